@@ -1,0 +1,56 @@
+# The portal's commands. Every target does the set-up that it needs.
+# A fresh Debian 12+ or Ubuntu 24.04+ needs only Python 3.11+ with venv, and make.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help setup serve build test lint check soak screenshots clean system
+
+help:
+	@echo "make serve        show the portal at http://localhost:8000 (live reload, drafts shown)"
+	@echo "make test         run every test"
+	@echo "make build        build the demo into output/"
+	@echo "make lint         ruff and mypy --strict"
+	@echo "make screenshots  pictures of every page family into build/screenshots"
+	@echo "make clean        remove everything that was built"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml tools/system.sh
+	@sh tools/system.sh venv
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What apt must bring for the browser tests: installed where this runs as root, otherwise looked for.
+system:
+	@sh tools/system.sh browser
+
+serve: setup
+	$(BIN)/portal serve
+
+build: setup
+	$(BIN)/portal build --timings
+
+check: setup
+	$(BIN)/portal check
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: setup system
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/python -m pytest
+
+screenshots: setup system
+	$(BIN)/python tools/screenshots.py
+
+clean:
+	rm -rf $(VENV) .local .cache build output releases .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,121 @@
+"""The files that records name: read, checked and hashed, each with the address that never changes."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from portal.attachments.types import OLD_TYPES, TYPES, matches, type_of
+from portal.markup import scan
+from portal.problems import Place, Problem, nearest
+from portal.records.repository import FILES
+from portal.records.types import PressRelease, Record
+
+MAX_BYTES = 100 * 1024 * 1024
+"""Larger files do not belong in git."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A publishable file: its name below content/files/, size in bytes, SHA-256 in hex, and type."""
+
+    name: str
+    size: int
+    sha256: str
+    ending: str
+
+    @property
+    def base_name(self) -> str:
+        """The file's own name."""
+        return PurePosixPath(self.name).name
+
+    @property
+    def path(self) -> str:
+        """Where the file stands in the site, relative to its root."""
+        return f"files/{self.sha256[:12]}/{self.base_name}"
+
+    @property
+    def url(self) -> str:
+        """The site path, percent-encoded: other bytes, another address; the same bytes, the same for ever."""
+        return "/" + quote(self.path)
+
+    @property
+    def media_type(self) -> str:
+        """The type as HTTP names it."""
+        return TYPES[self.ending].media_type
+
+    @property
+    def label(self) -> str:
+        """The type as people name it."""
+        return TYPES[self.ending].label
+
+
+def named_files(record: Record) -> list[tuple[str, Place, str]]:
+    """The files that a record names: name, place and Chinese field, from its attachments, image and body."""
+    place = record.origin.place
+    found = [
+        (attachment.file, place("attachments", number, "file"), "附件")
+        for number, attachment in enumerate(record.attachments)
+    ]
+    if isinstance(record, PressRelease) and record.image:
+        found.append((record.image.file, place("image", "file"), "题图"))
+    for link in scan.links(record.body):
+        if link.file:
+            where = Place(record.origin.path, record.origin.body_line - 1 + link.line, link.column)
+            found.append((link.file, where, "正文"))
+    return found
+
+
+def read_files(root: Path, records: Iterable[Record]) -> tuple[dict[str, File], list[Problem]]:
+    """Read every file that any record names; problems stand at the place that names the file."""
+    files: dict[str, File] = {}
+    refused: dict[str, tuple[str, str, str]] = {}
+    problems: list[Problem] = []
+    for record in records:
+        for name, place, field in named_files(record):
+            if name not in files and name not in refused:
+                read = _read(root / FILES, name)
+                if isinstance(read, File):
+                    files[name] = read
+                else:
+                    refused[name] = read
+            if name in refused:
+                code, what, remedy = refused[name]
+                problems.append(Problem(place, code, field, what, remedy))
+    return files, problems
+
+
+def _read(folder: Path, name: str) -> File | tuple[str, str, str]:
+    path = folder / name
+    # The real path keeps `..` and symbolic links from reaching outside the folder.
+    inside = os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
+    if not inside or not path.is_file():
+        known = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()] if folder.is_dir() else []
+        what = f"找不到文件 {FILES}/{name}{nearest(name, known)}。"
+        return "missing-file", what, "请把文件放到该处，或改正路径（大小写也要一致）。"
+    kind = type_of(name)
+    if kind is None:
+        ending = name.rsplit(".", 1)[-1].lower()
+        remedy = f"可以发布的类型：{'、'.join(sorted(set(TYPES) - {'jpeg'}))}。"
+        if ending in OLD_TYPES:
+            remedy = f"请用办公软件打开，另存为 {OLD_TYPES[ending]}，再换上新文件。"
+        return "file-type", f"“{name}”这类文件不能发布。", remedy
+    if path.stat().st_size > MAX_BYTES:
+        return "file-size", f"“{name}”超过 {MAX_BYTES // 1024 // 1024} MB。", "请压缩或分成几个文件。"
+    data = path.read_bytes()
+    if not data:
+        return "file-empty", f"“{name}”是空文件。", "请换上正确的文件。"
+    if not matches(kind, data[:4096]):
+        return (
+            "file-content",
+            f"“{name}”的内容不是 {kind.label} 文件。",
+            "请用原来的软件另存为正确的类型，不要只改文件名。",
+        )
+    return File(name, len(data), hashlib.sha256(data).hexdigest(), kind.ending)
+
+
+def by_name(files: Mapping[str, File], names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """For a body: each named file with its address."""
+    return tuple((name, files[name].url) for name in dict.fromkeys(names) if name in files)

@@ -1,0 +1,55 @@
+"""The command `portal`: the edge where people, the clock and the file system come in.
+
+Everything that a command says to editors and operators is Chinese; its options are documented in Chinese, too.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from portal import __version__
+from portal.build.engine import PluginMissing
+from portal.build.releases import ReleaseError
+from portal.cli import building, importing, serving, writing
+from portal.outputs.search import SearchFailed
+from portal.problems import ProblemsFound
+
+
+class _Group(click.Group):
+    """Turns what the portal raises into a message on standard error and exit code 1, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ProblemsFound as error:
+            click.echo(str(error), err=True)
+            click.echo("有阻断的问题，没有生成网站；已发布的网站没有改动。", err=True)
+        except (PluginMissing, ReleaseError, SearchFailed) as error:
+            click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", type=click.Path(path_type=Path), default=".", help="先进入该站点文件夹，如同 git -C。")
+@click.version_option(__version__)
+def main(folder: Path) -> None:
+    """政府信息公开门户：检查、生成、发布。"""
+    if folder != Path() and not folder.is_dir():
+        raise click.ClickException(f"没有文件夹 {folder}。新站请运行 portal init {folder}")
+    os.chdir(folder)
+
+
+for command in (
+    building.build,
+    building.publish,
+    building.rollback,
+    building.check,
+    building.due,
+    serving.serve,
+    writing.init,
+    writing.new,
+    importing.imports,
+):
+    main.add_command(command)

@@ -1,0 +1,158 @@
+"""build, publish, rollback, check, due."""
+
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portal import clock
+from portal.attachments.files import read_files
+from portal.build import ledger
+from portal.build.difference import difference
+from portal.build.engine import Portal
+from portal.cli.settings import load
+from portal.problems import Problem, blocking, render
+from portal.records.repository import read_repository
+from portal.records.vocabulary import Vocabulary
+from portal.site.due import changes
+from portal.site.resolve import resolve
+
+
+class Time(click.ParamType[datetime]):
+    name = "时间"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return value if isinstance(value, datetime) else clock.parse_minute(str(value))
+        except ValueError:
+            self.fail(f"“{value}”不是可用的时间，请写作 '2026-12-15 09:00'。", param, ctx)
+
+
+AT = click.option("--at", "moment", type=Time(), help="按该时刻生成；将来的时刻要同时给出 --output。")
+
+
+@click.command()
+@click.option("--output", type=click.Path(path_type=Path), help="写到该文件夹，不发布。")
+@AT
+@click.option("--diff", is_flag=True, help="只列出会出现、改变、消失的网页，不生成网站。")
+@click.option("--timings", is_flag=True, help="最后列出各阶段用时。")
+def build(output: Path | None, moment: datetime | None, diff: bool, timings: bool) -> None:
+    """检查并生成网站，换上 output/。"""
+    now = clock.read()
+    at = moment or now
+    future = at > now
+    mark = f"预览：{clock.format_minute(at)} 的网站" if future else ""
+    overrides: dict[str, Any] = {"OUTPUT_PATH": str(output.resolve())} if output else {}
+    portal = load(**overrides)
+    if output and _is_published(output, portal):
+        raise click.ClickException("--output 不能是已发布的文件夹。")
+    if future and not output and not diff:
+        raise click.ClickException("将来时刻的网站含有尚未公开的内容，不能发布：请用 --output 指定另外的文件夹。")
+    if diff:
+        prepared = portal.prepare(at, mark=mark)
+        found = difference(prepared, portal.releases.current())
+        for sign, paths in (("+", found.appear), ("~", found.change), ("-", found.leave)):
+            for path in paths:
+                click.echo(f"{sign} /{path.removesuffix('index.html')}")
+        click.echo(f"新增 {len(found.appear)}，改变 {len(found.change)}，消失 {len(found.leave)}。")
+        return
+    prepared = portal.build(at, mark=mark, strict=bool(portal.settings.get("PORTAL_STRICT")))
+    _remind(prepared.problems)
+    click.echo(f"已生成 {len(prepared.pages)} 个网页：{portal.output_path}")
+    if timings:
+        click.echo("\n".join(portal.timings.lines()))
+
+
+def _is_published(output: Path, portal: Portal) -> bool:
+    releases = portal.releases
+    target = output.resolve()
+    inside = (releases.output.resolve(), releases.folder.resolve())
+    return output.absolute() == releases.output or any(target == p or p in target.parents for p in inside)
+
+
+@click.command()
+@click.option("--no-commit", is_flag=True, help="更新 catalog/published.tsv，但不提交到 git。")
+def publish(no_commit: bool) -> None:
+    """检查、生成、检验成品并发布；登记网址到 catalog/published.tsv。"""
+    path = Path(ledger.PATH)
+    if not path.is_file():
+        raise click.ClickException(
+            f"缺少 {ledger.PATH}，无法核对已公布的网址。请从 git 恢复该文件（git checkout -- {ledger.PATH}）；"
+            f"确实是从未发布过的新站，请新建该文件，只写一行表头：{ledger.HEADER!r}"
+        )
+    portal = load(production=True)
+    now = clock.read()
+    prepared = portal.build(now, strict=True)
+    _remind(prepared.problems)
+    promises = ledger.update(prepared.promises, portal.promised(prepared, now))
+    text = ledger.render(promises)
+    if text != path.read_text(encoding="utf-8"):
+        path.write_text(text, encoding="utf-8")
+        if not no_commit:
+            _commit(path)
+    click.echo(f"已发布 {len(prepared.pages)} 个网页，登记网址 {len(promises)} 个。")
+
+
+def _commit(path: Path) -> None:
+    """Commit the list alone. Publishing has happened; a commit that fails is said, not hidden."""
+    inside = subprocess.run(["git", "rev-parse", "--is-inside-work-tree"], capture_output=True, text=True, check=False)
+    if inside.returncode:
+        click.echo(f"这里不是 git 仓库，{path} 没有提交。", err=True)
+        return
+    add = subprocess.run(["git", "add", "--", str(path)], capture_output=True, text=True, check=False)
+    command = ["git", "commit", "--quiet", "-m", "登记已发布的网址", "--", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if add.returncode or done.returncode:
+        click.echo(f"网站已发布，但 {path} 没有提交成功，请手工提交：{(add.stderr or done.stderr).strip()}", err=True)
+
+
+@click.command()
+def rollback() -> None:
+    """退回上一个版本的网站。"""
+    release = load(PLUGINS=[]).releases.rollback()
+    click.echo(f"已退回版本 {release.name}。再次生成会发布最新内容。")
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式。")
+@AT
+def check(form: str, moment: datetime | None) -> None:
+    """检查全部记录，不生成网站。有阻断的问题时退出码为 1。"""
+    problems, _ = _examine(moment or clock.read())
+    text = render(problems, form)  # type: ignore[arg-type]  # click.Choice has admitted only these three
+    if text:
+        click.echo(text)
+    sys.exit(1 if blocking(problems) else 0)
+
+
+@click.command()
+@click.option("--all", "every", is_flag=True, help="列出以后的全部变化。")
+def due(every: bool) -> None:
+    """网站下一次因时间而变化是什么时候：定时发布、施行、失效。供定时任务使用。"""
+    found = changes(read_repository(Path.cwd()).records, clock.read())
+    if not found:
+        click.echo("没有等待时间的变化。", err=True)
+        return
+    for each in found if every else found[:1]:
+        click.echo(f"{clock.format_minute(each.at)}\t{each.what}\t{each.path}\t{each.title}")
+
+
+def _examine(now: datetime) -> tuple[list[Problem], Vocabulary | None]:
+    repository = read_repository(Path.cwd())
+    files, problems = read_files(repository.root, repository.records)
+    problems = [*repository.problems, *problems]
+    if repository.vocabulary is not None:
+        path = Path(ledger.PATH)
+        promises, unreadable = ledger.parse(path.read_text(encoding="utf-8")) if path.is_file() else ({}, [])
+        first = {url: promise.first_published for url, promise in promises.items()}
+        problems += unreadable
+        problems += resolve(repository.records, repository.vocabulary, files, now, published=first).problems
+    return problems, repository.vocabulary
+
+
+def _remind(problems: tuple[Problem, ...]) -> None:
+    if problems:
+        click.echo(render(problems, "text"), err=True)

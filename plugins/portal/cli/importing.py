@@ -1,0 +1,115 @@
+"""import regulations, import article: material that exists already becomes records."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from portal import clock
+from portal.cli.building import Time
+from portal.imports.article import ArticleSettings, article_status
+from portal.imports.findings import Unreadable
+from portal.imports.folders import import_article, import_regulations
+from portal.imports.report import print_report
+from portal.imports.vocabulary import Additions, add_prefixes, append_items, vocabulary_additions
+from portal.records.repository import read_repository
+from portal.records.types import Channel
+
+_WHEN = click.option("--date", "when", type=Time(), help="公众能看到的时间，写入发布日期；不给时为现在。")
+
+
+@click.group(name="import")
+def imports() -> None:
+    """导入已有的材料：行政法规文件夹，或一篇文章。"""
+
+
+@imports.command()
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_WHEN
+@click.option("--verbose", is_flag=True, help="把自动规整的每一行也列出来。")
+def regulations(source: Path, when: datetime | None, verbose: bool) -> None:
+    """把一个文件夹的行政法规（Markdown）导入为公开目录条目，最后列出读到、缺少和没有读懂的。"""
+    site = _site()
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("读取", total=None)
+        done = import_regulations(
+            source,
+            site,
+            when or clock.read().replace(second=0),
+            progress=lambda at, total: progress.update(task, completed=at, total=total),
+        )
+    _extend_vocabulary(site, vocabulary_additions(done.entries))
+    print_report(done.report, Console(), verbose=verbose)
+
+
+@imports.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_WHEN
+@click.option("--publisher", help="发布机构；不给时为本站主办单位。")
+@click.option("--channel", type=click.Choice([channel.value for channel in Channel]), default=Channel.WORK.value)
+@click.option("--title", help="标题；文中读不出时要给。")
+@click.option("--source", "origin", help="来源：原发布单位。")
+@click.option("--source-url", help="来源网址。")
+@click.option("--id", "identifier", help="网址里的编号。")
+def article(
+    source: Path,
+    when: datetime | None,
+    publisher: str | None,
+    channel: str,
+    title: str | None,
+    origin: str | None,
+    source_url: str | None,
+    identifier: str | None,
+) -> None:
+    """把一篇粘贴来的文章导入为新闻发布；有损坏的文字逐处列出，并存为草稿，不照样发布。"""
+    site = _site()
+    vocabulary = read_repository(site).vocabulary
+    if vocabulary is None:
+        raise click.ClickException("catalog/ 里的词表读不出来，请先运行 portal check。")
+    settings = ArticleSettings(
+        publisher=publisher or vocabulary.identity.organ,
+        channel=channel,
+        title=title,
+        source=origin,
+        source_url=source_url,
+        id=identifier,
+    )
+    try:
+        read, path, state = import_article(source, site, when or clock.read().replace(second=0), settings)
+    except Unreadable as error:
+        raise click.ClickException(str(error.finding)) from error
+    for finding in sorted(read.findings):
+        click.echo(str(finding))
+    status = article_status(read, settings)
+    said = {"written": "已写入", "unchanged": "没有变化", "kept": "编辑改过，没有覆盖"}[state]
+    click.echo(f"{said}：{path}　状态：{status}　发现 {len(read.findings)} 处。")
+    if status == "草稿":
+        click.echo("文字有损坏或来源、标题不明，存为草稿；请改好后把“状态”改为“已发布”。")
+
+
+def _site() -> Path:
+    site = Path.cwd()
+    if not (site / "catalog" / "site.yaml").is_file():
+        raise click.ClickException("这里不是站点文件夹（没有 catalog/site.yaml）。请用 portal -C 站点文件夹 import …")
+    return site
+
+
+def _extend_vocabulary(site: Path, additions: Additions) -> None:
+    """Add the words that the imported records use; what editors wrote in these files is not touched."""
+    lists = {
+        "organs.yaml": additions.organs,
+        "themes.yaml": additions.themes,
+        "genres.yaml": additions.genres,
+        "columns.yaml": additions.columns,
+    }
+    for name, items in lists.items():
+        path = site / "catalog" / name
+        path.write_text(append_items(path.read_text(encoding="utf-8"), items), encoding="utf-8")
+    path = site / "catalog" / "site.yaml"
+    try:
+        path.write_text(add_prefixes(path.read_text(encoding="utf-8"), additions.index_prefixes), encoding="utf-8")
+    except ValueError:
+        prefixes = "、".join(str(item["前缀"]) for item in additions.index_prefixes)
+        click.echo(f"请在 catalog/site.yaml 的“索引号例外前缀”中加上：{prefixes}", err=True)

@@ -1,0 +1,63 @@
+"""The preview that `portal serve` shows: built anew at each change, with drafts and scheduled records marked."""
+
+import json
+import threading
+from pathlib import Path
+
+import watchfiles
+
+from portal import HOME, clock
+from portal.cli.settings import load
+from portal.problems import Place, Problem, ProblemsFound, render
+
+
+class Preview:
+    """A site built into a private folder, and what is wrong with its source. Safe to read from many threads."""
+
+    def __init__(self, root: Path, *, drafts: bool = True) -> None:
+        self.root = root
+        self.folder = root / ".local" / "preview"
+        self._drafts = drafts
+        self._changed = threading.Condition()
+        self._version = 0
+        self._built = 0
+        self._problems: tuple[Problem, ...] = ()
+
+    def state(self) -> dict[str, object]:
+        """The version, the number of the last good build, and the problems."""
+        with self._changed:
+            problems = json.loads(render(self._problems, "json"))["problems"]
+            return {"version": self._version, "built": self._built, "problems": problems}
+
+    def wait(self, version: int, seconds: float) -> None:
+        """Return when the version is another, or after so many seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._version != version, timeout=seconds)
+
+    def rebuild(self) -> None:
+        """Build the site; on problems the last good one stays and the problems are shown over it."""
+        try:
+            portal = load(OUTPUT_PATH=str(self.folder), PORTAL_QUIET=True)
+            mark = "编辑预览：含草稿和定时发布的内容，只限本机" if self._drafts else ""
+            prepared = portal.build(clock.read(), preview=self._drafts, mark=mark)
+            problems, built = prepared.problems, True
+        except ProblemsFound as error:
+            problems, built = error.problems, False
+        except Exception as error:  # whatever goes wrong is shown to the editor; the server stays up
+            what = f"生成网站时出错：{type(error).__name__}：{error}"
+            problems, built = (Problem(Place("."), "failed", "", what, "请把这段文字交给维护人员。"),), False
+        with self._changed:
+            self._version += 1
+            self._built += built
+            self._problems = tuple(problems)
+            self._changed.notify_all()
+
+    def watch(self) -> None:
+        """Rebuild in the background whenever a source changes."""
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        folders = [self.root / "content", self.root / "catalog", self.root / "theme", HOME / "theme"]
+        watched = [path for path in dict.fromkeys([*folders, self.root / "pelicanconf.py"]) if path.exists()]
+        for _ in watchfiles.watch(*watched, debounce=150, step=30, raise_interrupt=False):
+            self.rebuild()

@@ -1,0 +1,26 @@
+"""serve: the site as editors see it while they write, on loopback only."""
+
+from pathlib import Path
+
+import click
+
+from portal.cli.preview import Preview
+from portal.serve.server import LoopbackServer
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="端口。")
+@click.option("--public", is_flag=True, help="只显示公众能看到的，不含草稿和定时发布。")
+def serve(port: int, public: bool) -> None:
+    """在本机浏览器里看网站，保存即更新；草稿和定时发布的也显示并标明，只限本机。"""
+    preview = Preview(Path.cwd(), drafts=not public)
+    server = LoopbackServer(port, preview)
+    preview.rebuild()
+    preview.watch()
+    click.echo(f"网站：http://localhost:{server.port}　（只限本机；按 Ctrl+C 停止）")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("已停止。")
+    finally:
+        server.server_close()

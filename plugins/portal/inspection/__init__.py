@@ -1,0 +1,1 @@
+"""Inspect: the finished site against the rules."""

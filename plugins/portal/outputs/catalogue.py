@@ -1,0 +1,256 @@
+"""The machine-readable catalogue: CSV, JSON and DCAT JSON-LD, one file a year and an index; a JSON beside each record.
+
+What they hold equals what the pages show (条例 art. 24: search, view and download).
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from portal import clock, signals
+from portal.build.staging import Staging
+from portal.records.types import DisclosureEntry, Interpretation, PressRelease, StandingPage
+from portal.site.model import Item, Key, Site, Tombstone
+
+INDEX = "data/catalog.json"
+
+CSV_COLUMNS = (
+    "索引号", "名称", "内容概述", "生成日期", "类型", "发文字号", "体裁分类", "栏目", "主题分类", "发布机构", "发布日期",
+    "施行日期", "失效日期", "有效性", "公开方式", "关键词", "网址",
+)  # fmt: skip
+"""The four that 条例 art. 12 asks for come first."""
+
+_CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "adms": "http://www.w3.org/ns/adms#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def record_data(site: Site, item: Item) -> dict[str, Any]:
+    """A record as JSON: what its page shows, with absolute addresses; absent fields are left out."""
+    base = site.vocabulary.identity.url
+    record = item.record
+
+    def references(keys: tuple[Key, ...]) -> list[dict[str, str]]:
+        return [
+            {"title": site.items[key].record.title, "url": base + site.items[key].url}
+            for key in keys
+            if key in site.items
+        ]
+
+    data: dict[str, Any] = {
+        "url": base + item.url,
+        "kind": record.kind,
+        "id": record.id,
+        "title": record.title,
+        "summary": record.summary,
+        "date": record.first_public.isoformat(timespec="minutes"),
+        "modified": record.modified.isoformat(timespec="minutes"),
+        "publisher": item.publisher.name,
+        "source": record.source,
+        "source_url": record.source_url,
+        "author": record.author,
+        "editor": record.editor,
+        "themes": [theme.full for theme in item.themes],
+        "keywords": list(record.keywords),
+        "attachments": [
+            {
+                "title": named.title,
+                "url": base + named.file.url,
+                "type": named.file.media_type,
+                "bytes": named.file.size,
+                "sha256": named.file.sha256,
+            }
+            for named in item.attachments
+        ],
+        "corrections": [{"on": c.on.isoformat(timespec="minutes"), "note": c.note} for c in record.corrections],
+        "text": item.body.source,
+        "cited_by": references(item.cited_by),
+    }
+    match record:
+        case DisclosureEntry():
+            assert item.genre is not None
+            assert item.column is not None
+            assert item.standing is not None
+            data |= {
+                "index_no": record.index_no,
+                "doc_no": record.doc_no,
+                "genre": item.genre.name,
+                "column": item.column.name,
+                "formed": record.formed.isoformat(),
+                "effective": record.effective.isoformat() if record.effective else None,
+                "expires": record.expires.isoformat() if record.expires else None,
+                "validity": item.standing.validity.value,
+                "access": record.access.value,
+                "access_basis": record.access_basis,
+                "late_reason": record.late_reason,
+                "history": list(record.history),
+                "repeals": references(item.repeals),
+                "amends": references(item.amends),
+                "replaces": references(item.replaces),
+                "repealed_by": references(item.repealed_by),
+                "amended_by": references(item.amended_by),
+                "replaced_by": references(item.replaced_by),
+                "interpreted_by": references(item.interpreted_by),
+                "cites": references(item.cites),
+            }
+        case PressRelease():
+            data |= {"channel": record.channel.value, "spokesperson": record.spokesperson}
+        case Interpretation():
+            data |= {
+                "interprets": references(item.interprets),
+                "form": record.form.value,
+                "interpreter": record.interpreter,
+            }
+        case StandingPage():
+            data |= {"position": record.position.value}
+    return {name: value for name, value in data.items() if value not in (None, "", [], ())}
+
+
+def tombstone_data(site: Site, stone: Tombstone) -> dict[str, Any]:
+    """Of a withdrawn record: address, 索引号, 撤回日期, 撤回原因, and nothing else."""
+    data = {
+        "url": site.vocabulary.identity.url + stone.url,
+        "index_no": stone.index_no,
+        "withdrawn_on": stone.withdrawn_on.isoformat(timespec="minutes"),
+        "withdrawn_reason": stone.reason,
+    }
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def by_year(site: Site) -> dict[int, list[Item]]:
+    """The records of the catalogue by year, oldest first; standing pages are not in it."""
+    years: dict[int, list[Item]] = {}
+    for item in sorted(site.items.values(), key=lambda item: (item.record.first_public, item.key)):
+        if not isinstance(item.record, StandingPage):
+            years.setdefault(item.record.year, []).append(item)
+    return dict(sorted(years.items()))
+
+
+def to_json(value: object) -> bytes:
+    """JSON with stable bytes, readable Chinese and a final newline."""
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def to_csv(site: Site, items: list[Item]) -> bytes:
+    """A table that Excel opens right: UTF-8 with a byte-order mark, CRLF, no cell that it takes for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for item in items:
+        data = record_data(site, item)
+        row = [
+            data.get("index_no"), data["title"], data.get("summary"), data.get("formed"), item.record.label,
+            data.get("doc_no"), data.get("genre"), data.get("column"), "；".join(data.get("themes", [])),
+            data["publisher"], clock.format_minute(item.record.first_public), data.get("effective"),
+            data.get("expires"), data.get("validity"), data.get("access"), "；".join(data.get("keywords", [])),
+            data["url"],
+        ]  # fmt: skip
+        writer.writerow([_cell(value or "") for value in row])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _cell(text: str) -> str:
+    """A leading = + - @ would run as a formula in a spreadsheet; an apostrophe shows it as text."""
+    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t"} else text
+
+
+def to_dcat(site: Site, items: list[Item]) -> dict[str, Any]:
+    """The records of a year as DCAT: 索引号→dct:identifier, 有效性→adms:status, 附件→dcat:distribution, and so on."""
+    return {"@context": _CONTEXT, "@graph": [_dataset(site, item) for item in items]}
+
+
+def _dataset(site: Site, item: Item) -> dict[str, Any]:
+    data = record_data(site, item)
+
+    def day(value: str) -> dict[str, str]:
+        return {"@value": value, "@type": "xsd:date"}
+
+    def moment(value: str) -> dict[str, str]:
+        return {"@value": value + ":00" if len(value) == 16 else value, "@type": "xsd:dateTime"}
+
+    dataset: dict[str, Any] = {
+        "@id": data["url"],
+        "@type": "dcat:Resource",
+        "dct:identifier": data.get("index_no") or data["url"],
+        "dct:title": {"@value": data["title"], "@language": "zh-CN"},
+        "dct:description": data.get("summary"),
+        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": data["publisher"]},
+        "dct:issued": moment(item.record.first_public.isoformat()),
+        "dct:modified": moment(item.record.modified.isoformat()),
+        "dct:created": day(data["formed"]) if "formed" in data else None,
+        "dct:type": data.get("genre") or item.record.label,
+        "dcat:theme": data.get("themes"),
+        "dcat:keyword": data.get("keywords"),
+        "adms:identifier": data.get("doc_no"),
+        "adms:status": data.get("validity"),
+        "dct:isReplacedBy": _links([*data.get("replaced_by", []), *data.get("repealed_by", [])]),
+        "dct:replaces": _links([*data.get("replaces", []), *data.get("repeals", [])]),
+        "dct:isReferencedBy": _links([*data.get("interpreted_by", []), *data.get("cited_by", [])]),
+        "dct:references": _links([*data.get("cites", []), *data.get("interprets", [])]),
+        "dcat:landingPage": {"@id": data["url"]},
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "dct:title": attachment["title"],
+                "dcat:downloadURL": {"@id": attachment["url"]},
+                "dcat:mediaType": attachment["type"],
+                "dcat:byteSize": attachment["bytes"],
+                "spdx:checksum": {
+                    "@type": "spdx:Checksum",
+                    "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+                    "spdx:checksumValue": attachment["sha256"],
+                },
+            }
+            for attachment in data.get("attachments", [])
+        ],
+    }
+    return {name: value for name, value in dataset.items() if value not in (None, [], "")}
+
+
+def _links(references: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [{"@id": reference["url"]} for reference in references]
+
+
+def files(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Every file of the catalogue: path and bytes."""
+    for item in site.items.values():
+        yield f"{item.url.strip('/')}/index.json", to_json(record_data(site, item))
+    for stone in site.tombstones:
+        yield f"{stone.url.strip('/')}/index.json", to_json(tombstone_data(site, stone))
+    base = site.vocabulary.identity.url
+    index = []
+    for year, items in by_year(site).items():
+        name = f"data/catalog-{year}"
+        yield f"{name}.json", to_json({"year": year, "records": [_listed(site, item) for item in items]})
+        yield f"{name}.csv", to_csv(site, items)
+        yield f"{name}.jsonld", to_json(to_dcat(site, items))
+        forms = {form: f"{base}/{name}.{form}" for form in ("csv", "json", "jsonld")}
+        newest = max(item.record.modified for item in items)
+        index.append({"year": year, "records": len(items), "modified": newest.isoformat(timespec="minutes"), **forms})
+    identity = site.vocabulary.identity
+    yield INDEX, to_json({"publisher": identity.organ, "title": identity.name, "url": base, "years": index})
+
+
+def _listed(site: Site, item: Item) -> dict[str, Any]:
+    """A record in the year's list: everything but its text, which stands beside its page."""
+    data = record_data(site, item)
+    data.pop("text", None)
+    return data
+
+
+def register() -> None:
+    """Pelican's entry."""
+    signals.site_written.connect(_write)
+
+
+def _write(build: signals.Build, *, site: Site, staging: Staging) -> None:
+    with build.timings.stage("数据"):
+        for path, data in files(site):
+            staging.put(path, data)

@@ -1,0 +1,217 @@
+"""The platform 政府信息公开: 指南, 制度, 法定主动公开内容, 年报, 依申请公开, in that order.
+
+Name, order and content are those of 国办公开办函〔2019〕61号: only statutory content, no news.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portal.pages.chrome import HOME, PLATFORM, column, head
+from portal.pages.parts import Chrome, Link, Page, Pager, Row, RowGroup, View, feed_link, row
+from portal.records.types import Position
+from portal.records.vocabulary import Column as ColumnWord
+from portal.records.vocabulary import SubColumn
+from portal.site.model import Dimension, Group, Item, Site
+
+STATUTORY = "法定主动公开内容"
+RULES = "公开制度"
+ANNUAL = "公开年报"
+
+GUIDE_URL = "/disclosure/guide/"
+RULES_URL = "/disclosure/rules/"
+CONTENT_URL = "/disclosure/content/"
+ANNUAL_URL = "/disclosure/annual/"
+REQUEST_URL = "/disclosure/request/"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A heading of the column tree with the headings below it."""
+
+    link: Link
+    children: tuple[Link, ...] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformNav:
+    """The block of five that stands on every page of the platform, and the tree of 法定主动公开内容."""
+
+    tabs: tuple[Link, ...]
+    tree: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformView(View):
+    """A page of the platform: an introduction, documents as rows under headings, or the tree as a page."""
+
+    title: str
+    nav: PlatformNav
+    intro: str
+    groups: tuple[RowGroup, ...]
+    columns: tuple[Branch, ...] = ()
+    pager: Pager | None = None
+    table: bool = True
+    feed: str = ""
+
+
+def position_item(site: Site, position: Position) -> Item | None:
+    """The standing page at a position; the earliest id where there are several."""
+    found = [item for item in site.pages if getattr(item.record, "position", None) is position]
+    return min(found, key=lambda item: item.record.id, default=None)
+
+
+def tabs(site: Site, current: str = "") -> tuple[Link, ...]:
+    """The five, with the one that the reader is in marked. 指南 and 依申请公开 are standing pages where there are any."""
+    guide, request = position_item(site, Position.GUIDE), position_item(site, Position.REQUEST)
+    links = (
+        Link("政府信息公开指南", guide.url if guide else GUIDE_URL),
+        Link("政府信息公开制度", RULES_URL),
+        Link(STATUTORY, CONTENT_URL),
+        Link("政府信息公开年报", ANNUAL_URL),
+        Link("依申请公开", request.url if request else REQUEST_URL),
+    )
+    return tuple(Link(link.text, link.url, link.url == current) for link in links)
+
+
+def tree(site: Site, current: str = "") -> tuple[Branch, ...]:
+    """The headings of 条例 art. 20, two levels; the branch that holds the current column is open."""
+    branches = []
+    for top in site.vocabulary.columns:
+        if top.section != STATUTORY:
+            continue
+        children = tuple(Link(child.name, column_url(child), child.id == current) for child in top.children)
+        inside = top.id == current or any(child.current for child in children)
+        branches.append(Branch(Link(top.name, column_url(top), top.id == current), children, inside))
+    return tuple(branches)
+
+
+def nav(site: Site, current_tab: str = "", current_column: str = "") -> PlatformNav:
+    """The platform's navigation as seen from a tab and a column."""
+    return PlatformNav(tabs(site, current_tab), tree(site, current_column))
+
+
+def column_url(word: SubColumn) -> str:
+    """The list of a column."""
+    return f"/columns/{word.id}/"
+
+
+def column_group(word: SubColumn) -> Group:
+    """The facet group of a column."""
+    return Group(Dimension.COLUMN, word.id, word.name)
+
+
+def column_crumbs(site: Site, word: SubColumn) -> tuple[Link, ...]:
+    """The way from the home page down to a column."""
+    top = site.vocabulary.parent_column[word.id]
+    section = {STATUTORY: Link(STATUTORY, CONTENT_URL), RULES: Link("政府信息公开制度", RULES_URL)}
+    first = section.get(top.section, Link("政府信息公开年报", ANNUAL_URL))
+    middle = [Link(top.name, column_url(top))] if top.id != word.id and top.section == STATUTORY else []
+    own = [Link(word.name, column_url(word))] if top.section == STATUTORY else []
+    return (HOME, PLATFORM, first, *middle, *own)
+
+
+def below(word: SubColumn) -> tuple[SubColumn, ...]:
+    """A column and the columns below it."""
+    return (word, *word.children) if isinstance(word, ColumnWord) else (word,)
+
+
+def column_items(site: Site, word: SubColumn) -> tuple[Item, ...]:
+    """The entries of a column and of those below it, newest first."""
+    found = {item.key: item for each in below(word) for item in site.members(column_group(each))}
+    return tuple(item for item in site.entries if item.key in found)
+
+
+def section_rows(site: Site, section: str) -> tuple[Row, ...]:
+    """All entries of the columns of a section, newest first."""
+    keys = {item.key for top in site.vocabulary.columns if top.section == section for item in column_items(site, top)}
+    return tuple(row(item) for item in site.entries if item.key in keys)
+
+
+def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
+    """The platform's own pages; the lists of columns are planned with the other lists."""
+    identity = site.vocabulary.identity
+    statutory = section_rows(site, STATUTORY)
+    yield _page(
+        site,
+        chrome,
+        PLATFORM.text,
+        PLATFORM.url,
+        "信息公开目录",
+        f"{identity.organ}依据《中华人民共和国政府信息公开条例》公开政府信息。",
+        (RowGroup("最新公开", statutory[:10], CONTENT_URL),),
+        columns=tree(site),
+    )
+    yield _page(
+        site,
+        chrome,
+        STATUTORY,
+        CONTENT_URL,
+        "信息公开目录",
+        "《中华人民共和国政府信息公开条例》第二十条要求主动公开的十五项内容。",
+        (RowGroup("最新公开", statutory[:20], BROWSE_ENTRIES),),
+        columns=tree(site),
+    )
+    pages = [item for item in reversed(site.pages) if getattr(item.record, "position", None) is Position.RULES]
+    rules = (*(row(item) for item in pages), *section_rows(site, RULES))
+    yield _page(
+        site,
+        chrome,
+        "政府信息公开制度",
+        RULES_URL,
+        "信息公开目录",
+        "政府信息公开的法规、规章和本机关的工作制度。",
+        (RowGroup("制度", rules, note="本机关无此项。"),),
+        table=False,
+    )
+    groups = [column_group(word) for top in site.vocabulary.columns if top.section == ANNUAL for word in below(top)]
+    yield _page(
+        site,
+        chrome,
+        "政府信息公开年报",
+        ANNUAL_URL,
+        "信息公开年报",
+        "按照《条例》第四十九条，每年1月31日前公布上一年度政府信息公开工作年度报告。",
+        (RowGroup("年度报告", section_rows(site, ANNUAL), note="本机关尚无年度报告。"),),
+        table=False,
+        feed=feed_link(groups[0]).atom if groups else "",
+    )
+    for title, url, position in (
+        ("政府信息公开指南", GUIDE_URL, Position.GUIDE),
+        ("依申请公开", REQUEST_URL, Position.REQUEST),
+    ):
+        if position_item(site, position) is None:
+            note = f"{identity.office}：{identity.address}，{identity.phone}，{identity.email}。"
+            yield _page(site, chrome, title, url, "信息公开目录", note, (RowGroup(title, (), note=note),))
+
+
+BROWSE_ENTRIES = "/kinds/entries/"
+
+
+def _page(
+    site: Site,
+    chrome: Chrome,
+    title: str,
+    url: str,
+    column_type: str,
+    intro: str,
+    groups: tuple[RowGroup, ...],
+    *,
+    columns: tuple[Branch, ...] = (),
+    table: bool = True,
+    feed: str = "",
+) -> Page:
+    crumbs = (HOME, PLATFORM) if url == PLATFORM.url else (HOME, PLATFORM, Link(title, url))
+    view = PlatformView(
+        chrome=chrome,
+        head=head(site, title, url, description=intro, column=column(site, title, column_type, intro)),
+        crumbs=crumbs,
+        title=title,
+        nav=nav(site, url),
+        intro=intro,
+        groups=groups,
+        columns=columns,
+        table=table,
+        feed=feed,
+    )
+    return Page(f"{url.strip('/')}/index.html", "platform.html", view)

@@ -1,0 +1,301 @@
+"""The pages of records: document, press release, interpretation, standing page."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portal.markup.body import Body
+from portal.pages import platform
+from portal.pages.chrome import HOME, INTERPRETATIONS, NEWS, PLATFORM, article, column, head
+from portal.pages.parts import (
+    Badge,
+    Banner,
+    Change,
+    Chrome,
+    FileLink,
+    Link,
+    Page,
+    Picture,
+    Row,
+    RowGroup,
+    View,
+    badge,
+    feed_link,
+    file_link,
+    row,
+    rows,
+)
+from portal.records.types import Access, DisclosureEntry, Interpretation, Position, PressRelease, Record, StandingPage
+from portal.records.vocabulary import ThemePath
+from portal.site.groups import groups_of
+from portal.site.model import Dimension, Group, Item, Site, Standing, Validity
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView(View):
+    """What the pages of all kinds have: the text and what surrounds it."""
+
+    kind: str
+    title: str
+    date: dt.datetime
+    modified: dt.datetime
+    publisher: Link
+    source: str  # of a reprint, else empty
+    source_url: str
+    disclaimer: str  # of a reprint, else empty
+    author: str
+    editor: str
+    themes: tuple[Link, ...]
+    keywords: tuple[str, ...]
+    summary: str
+    body: Body
+    attachments: tuple[FileLink, ...]
+    corrections: tuple[Change, ...]
+    cited_by: tuple[Row, ...]
+    data: str  # the JSON beside the record
+    preview: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView(RecordView):
+    """A disclosure entry, with the fields of its metadata table from 索引号 to 有效性."""
+
+    index_no: str
+    doc_no: str
+    genre: Link
+    column: Link
+    formed: dt.date
+    effective: dt.date | None
+    expires: dt.date | None
+    access: str
+    access_basis: str
+    late_reason: str
+    history: tuple[str, ...]
+    badge: Badge
+    banner: Banner | None
+    closed: str  # why there is no text, for an entry that is not 主动公开
+    interpretations: tuple[Row, ...]
+    relations: tuple[RowGroup, ...]
+    nav: platform.PlatformNav
+
+
+@dataclass(frozen=True, slots=True)
+class NewsView(RecordView):
+    """A press release."""
+
+    channel: Link
+    spokesperson: str
+    picture: Picture | None
+    nearby: tuple[Row, ...]  # other recent news of the channel
+
+
+@dataclass(frozen=True, slots=True)
+class InterpretationView(RecordView):
+    """An interpretation, with the documents that it explains."""
+
+    form: str
+    interpreter: str
+    documents: tuple[Row, ...]
+    banner: Banner | None
+    others: tuple[Row, ...]  # other interpretations of the same documents
+
+
+@dataclass(frozen=True, slots=True)
+class StandingPageView(RecordView):
+    """A standing page; on the platform when its position is there."""
+
+    nav: platform.PlatformNav | None
+
+
+def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
+    """One page a record."""
+    for item in site.items.values():
+        path = f"{item.url.strip('/')}/index.html"
+        match item.record:
+            case DisclosureEntry():
+                yield Page(path, "document.html", _document(site, chrome, item, item.record))
+            case PressRelease():
+                yield Page(path, "news.html", _news(site, chrome, item, item.record))
+            case Interpretation():
+                yield Page(path, "interpretation.html", _interpretation(site, chrome, item, item.record))
+            case StandingPage():
+                yield Page(path, "page.html", _standing_page(site, chrome, item, item.record))
+
+
+def theme_group(theme: ThemePath) -> Group:
+    """The facet group of a theme."""
+    return Group(Dimension.THEME, theme.id, theme.full)
+
+
+def organ_link(item: Item) -> Link:
+    """The publisher, leading to everything it published."""
+    return Link(item.publisher.name, Group(Dimension.ORGAN, item.publisher.id, "").url)
+
+
+def banner(site: Site, standing: Standing | None, of: str = "本文件") -> Banner | None:
+    """The banner over a document, or over the interpretation of one, that is not simply in force."""
+    if standing is None or standing.validity is Validity.IN_FORCE:
+        return None
+    links = tuple(_named(site.items[key]) for key in standing.by if key in site.items)
+    since = f"{standing.since.year}年{standing.since.month}月{standing.since.day}日" if standing.since else ""
+    match standing.validity:
+        case Validity.REPEALED if standing.replaced:
+            text = f"{of}已被新版本替代，自{since}起不再施行。"
+        case Validity.REPEALED:
+            text = f"{of}已废止，自{since}起不再施行。"
+        case Validity.EXPIRED:
+            text = f"{of}的有效期截至{since}，已经失效。"
+        case Validity.NOT_YET:
+            text = f"{of}尚未施行，自{since}起施行。"
+        case _:
+            text = f"{of}已作修改，自{since}起按修改后的内容执行。"
+    return Banner(badge(standing).tone if badge(standing) else "", text, links)  # type: ignore[union-attr]
+
+
+def _named(item: Item) -> Link:
+    number = item.record.doc_no if isinstance(item.record, DisclosureEntry) else None
+    return Link(f"《{item.record.title}》" + (f"（{number}）" if number else ""), item.url)
+
+
+def _common(site: Site, chrome: Chrome, item: Item, column_name: str, column_type: str) -> dict[str, object]:
+    record = item.record
+    feeds = [feed_link(group) for group in groups_of(item) if group.dimension in _FED]
+    return {
+        "chrome": chrome,
+        "head": head(
+            site,
+            record.title,
+            item.url,
+            description=record.summary or "",
+            column=column(site, column_name, column_type),
+            article=article(site, item),
+            feeds=tuple(feeds[:3]),
+            data=f"{item.url}index.json",
+            noindex=bool(item.preview),
+        ),
+        "kind": record.label,
+        "title": record.title,
+        "date": record.first_public,
+        "modified": record.modified,
+        "publisher": organ_link(item),
+        "source": (record.source or "") if item.reprint else "",
+        "source_url": (record.source_url or "") if item.reprint else "",
+        "disclaimer": site.vocabulary.identity.disclaimer if item.reprint else "",
+        "author": record.author or "",
+        "editor": record.editor or "",
+        "themes": tuple(Link(theme.full, theme_group(theme).url) for theme in item.themes),
+        "keywords": record.keywords,
+        "summary": record.summary or "",
+        "body": item.body,
+        "attachments": tuple(file_link(named) for named in item.attachments),
+        "corrections": tuple(Change(c.on, c.note) for c in sorted(record.corrections, key=lambda c: c.on)),
+        "cited_by": rows(site.items, item.cited_by),
+        "data": f"{item.url}index.json",
+        "preview": item.preview,
+    }
+
+
+_FED = {Dimension.COLUMN, Dimension.CHANNEL, Dimension.THEME, Dimension.ORGAN}
+
+
+def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -> DocumentView:
+    assert item.genre is not None
+    assert item.column is not None
+    state = badge(item.standing)
+    assert state is not None
+    closed = ""
+    if record.access is Access.ON_REQUEST:
+        closed = "本件依申请公开，需要正文的，请提出政府信息公开申请。"
+    elif record.access is Access.CLOSED:
+        closed = "本件不予公开，目录只列出名称、索引号和依据。"
+    relations = (
+        RowGroup("本文件废止的文件", rows(site.items, item.repeals)),
+        RowGroup("本文件修改的文件", rows(site.items, item.amends)),
+        RowGroup("本文件替代的旧版本", rows(site.items, item.replaces)),
+        RowGroup("废止本文件的文件", rows(site.items, item.repealed_by)),
+        RowGroup("修改本文件的文件", rows(site.items, item.amended_by)),
+        RowGroup("替代本文件的新版本", rows(site.items, item.replaced_by)),
+        RowGroup("引用的文件", rows(site.items, item.cites)),
+    )
+    common = _common(site, chrome, item, item.column.name, item.column.column_type)
+    return DocumentView(
+        **common,  # type: ignore[arg-type]  # the keys are RecordView's fields, which a dict cannot tell mypy
+        crumbs=(*platform.column_crumbs(site, item.column), Link("正文", item.url)),
+        index_no=record.index_no,
+        doc_no=record.doc_no or "",
+        genre=Link(item.genre.name, Group(Dimension.GENRE, item.genre.id, "").url),
+        column=Link(item.column.name, platform.column_url(item.column)),
+        formed=record.formed,
+        effective=record.effective,
+        expires=record.expires,
+        access=record.access.value,
+        access_basis=record.access_basis or "",
+        late_reason=record.late_reason or "",
+        history=record.history,
+        badge=state,
+        banner=banner(site, item.standing),
+        closed=closed,
+        interpretations=rows(site.items, item.interpreted_by),
+        relations=tuple(group for group in relations if group.rows),
+        nav=platform.nav(site, "", item.column.id),
+    )
+
+
+def _news(site: Site, chrome: Chrome, item: Item, record: PressRelease) -> NewsView:
+    group = next(group for group in groups_of(item) if group.dimension is Dimension.CHANNEL)
+    column_type = "回应关切" if record.channel.value == "回应关切" else "工作动态"
+    channel = Link(group.name, group.url)
+    # Neighbours by time within the channel, so that one new release changes two pages and not all.
+    members = site.members(group)
+    here = next(number for number, other in enumerate(members) if other.key == item.key)
+    nearby = [members[number] for number in (here - 1, here + 1, here + 2) if 0 <= number < len(members)]
+    return NewsView(
+        **_common(site, chrome, item, group.name, column_type),  # type: ignore[arg-type]
+        crumbs=(HOME, NEWS, channel, Link("正文", item.url)),
+        channel=channel,
+        spokesperson=record.spokesperson or "",
+        picture=Picture(item.image.file.url, item.image.title) if item.image else None,
+        nearby=tuple(row(other) for other in nearby),
+    )
+
+
+def _interpretation(site: Site, chrome: Chrome, item: Item, record: Interpretation) -> InterpretationView:
+    documents = [site.items[key] for key in item.interprets if key in site.items]
+    ended = [d.standing for d in documents if d.standing and d.standing.validity is not Validity.IN_FORCE]
+    others = dict.fromkeys(key for d in documents for key in d.interpreted_by if key != item.key)
+    return InterpretationView(
+        **_common(site, chrome, item, "政策解读", "政策解读"),  # type: ignore[arg-type]
+        crumbs=(HOME, INTERPRETATIONS, Link("正文", item.url)),
+        form=record.form.value,
+        interpreter=record.interpreter or "",
+        documents=tuple(row(document) for document in documents),
+        banner=banner(site, ended[0], "所解读的文件") if ended else None,
+        others=rows(site.items, tuple(others)),
+    )
+
+
+_PAGE_TYPES = {
+    Position.GUIDE: "信息公开指南",
+    Position.RULES: "信息公开目录",
+    Position.REQUEST: "依申请公开",
+    Position.ORGANISATION: "机构职能",
+    Position.STATEMENT: "概况信息",
+}
+
+
+def _standing_page(site: Site, chrome: Chrome, item: Item, record: StandingPage) -> StandingPageView:
+    on_platform = record.position is not Position.STATEMENT
+    tab = platform.RULES_URL if record.position is Position.RULES else item.url
+    own = Link(_short(record), item.url)
+    middle: tuple[Link, ...] = (PLATFORM,) if on_platform else ()
+    if record.position is Position.RULES:
+        middle = (PLATFORM, Link("政府信息公开制度", platform.RULES_URL))
+    return StandingPageView(
+        **_common(site, chrome, item, record.position.value, _PAGE_TYPES[record.position]),  # type: ignore[arg-type]
+        crumbs=(HOME, *middle, own),
+        nav=platform.nav(site, tab) if on_platform else None,
+    )
+
+
+def _short(record: Record) -> str:
+    return record.title if len(record.title) <= 20 else "正文"

@@ -1,0 +1,107 @@
+"""What is wrong with what an editor wrote: where, what, why, and what to do, in Chinese.
+
+Problems are collected, sorted and raised once, so that an editor mends a whole commit in one go.
+"""
+
+import difflib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Severity(StrEnum):
+    """阻断 stops the build; 提醒 is shown and the build goes on."""
+
+    BLOCK = "阻断"
+    REMIND = "提醒"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a source file; `path` is relative to the site's folder, line and column count from 1."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One finding. `code` is stable and English for machines; `field`, `what` and `remedy` are Chinese for people."""
+
+    place: Place
+    code: str
+    field: str
+    what: str
+    remedy: str
+    severity: Severity = Severity.BLOCK
+
+    def __str__(self) -> str:
+        field = f"〔{self.field}〕" if self.field else ""
+        return f"{self.place} {self.severity} {field}{self.what}\n    改法：{self.remedy}"
+
+
+class ProblemsFound(Exception):
+    """Raised once with everything found, sorted by place. Pelican exits with `exitcode`."""
+
+    exitcode = 1
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__(render(self.problems, "text"))
+
+
+def blocking(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those that stop a build, sorted."""
+    return tuple(sorted({p for p in problems if p.severity is Severity.BLOCK}))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The hint `（您是不是要写“…”？）` with the nearest known word, or an empty string when none is near."""
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"（您是不是要写“{found[0]}”？）" if found else ""
+
+
+def render(problems: Iterable[Problem], form: Literal["text", "json", "github"]) -> str:
+    """The problems as text for people, JSON for programs, or annotations that a CI service shows on the lines."""
+    found = sorted(set(problems))
+    if form == "json":
+        rows = [
+            {
+                "path": p.place.path,
+                "line": p.place.line,
+                "column": p.place.column,
+                "code": p.code,
+                "field": p.field,
+                "severity": p.severity.value,
+                "what": p.what,
+                "remedy": p.remedy,
+            }
+            for p in found
+        ]
+        return json.dumps({"problems": rows}, ensure_ascii=False, indent=2)
+    if form == "github":
+        return "\n".join(_annotation(p) for p in found)
+    stops = sum(p.severity is Severity.BLOCK for p in found)
+    lines = [str(p) for p in found]
+    lines.append(f"共 {len(found)} 处：阻断 {stops}，提醒 {len(found) - stops}。" if found else "没有发现问题。")
+    return "\n".join(lines)
+
+
+def _annotation(problem: Problem) -> str:
+    """GitHub's workflow command; `%`, CR, LF, `:` and `,` must be escaped there or the line is cut."""
+
+    def escape(text: str, more: str = "") -> str:
+        for character in "%\r\n" + more:
+            text = text.replace(character, f"%{ord(character):02X}")
+        return text
+
+    kind = "error" if problem.severity is Severity.BLOCK else "warning"
+    place = problem.place
+    head = f"::{kind} file={escape(place.path, ':,')},line={place.line},col={place.column},title={problem.code}"
+    return f"{head}::{escape(problem.what + ' 改法：' + problem.remedy)}"

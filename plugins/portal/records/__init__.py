@@ -1,0 +1,1 @@
+"""Read: what editors write becomes typed records, or problems with places."""

@@ -1,0 +1,119 @@
+"""What one record says against itself: fields that cannot be true together. Pure, and blind to the clock."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from portal import clock
+from portal.problems import Problem
+from portal.records.types import Access, DisclosureEntry, Interpretation, Record, StandingPage, Status
+
+
+def contradictions(record: Record) -> Iterator[Problem]:
+    """Every contradiction within the record."""
+    yield from _life(record)
+    yield from _required(record)
+    if isinstance(record, DisclosureEntry):
+        yield from _entry(record)
+
+
+def _problem(record: Record, field: str, code: str, what: str, remedy: str) -> Problem:
+    label = type(record).model_fields[field].alias or field
+    return Problem(record.origin.place(field), code, label, what, remedy)
+
+
+def _life(record: Record) -> Iterator[Problem]:
+    if record.date is None and record.publish_at is None:
+        yield _problem(
+            record,
+            "date",
+            "missing",
+            "缺少“发布日期”。",
+            "请加一行“发布日期: 2026-03-05 09:30”；要到时自动公开，改写“定时发布”。",
+        )
+        return
+    if record.date and record.publish_at:
+        yield _problem(
+            record,
+            "publish_at",
+            "contradiction",
+            "“发布日期”和“定时发布”都写了。",
+            "只留一个：定时发布到时就是发布日期。",
+        )
+    withdrawn = record.status is Status.WITHDRAWN
+    if withdrawn and not (record.withdrawn_on and record.withdrawn_reason):
+        missing = "withdrawn_on" if record.withdrawn_on is None else "withdrawn_reason"
+        label = "撤回日期" if record.withdrawn_on is None else "撤回原因"
+        yield _problem(
+            record, missing, "missing", f"已撤回的信息缺少“{label}”。", f"请加一行“{label}: …”，公众会看到它。"
+        )
+    if not withdrawn and (record.withdrawn_on or record.withdrawn_reason):
+        field = "withdrawn_on" if record.withdrawn_on else "withdrawn_reason"
+        yield _problem(
+            record,
+            field,
+            "contradiction",
+            f"状态是“{record.status}”，却写了撤回。",
+            "要撤回，请把状态改为“已撤回”；否则删去这一栏。",
+        )
+    for number, correction in enumerate(record.corrections):
+        if correction.on < record.first_public:
+            yield Problem(
+                record.origin.place("corrections", number, "on"),
+                "contradiction",
+                "更正说明",
+                "更正的时间早于发布日期。",
+                "请核对更正日期；发布当天更正的，写到时分，如 2026-03-05 15:00。",
+            )
+    if record.withdrawn_on and record.withdrawn_on < record.first_public and record.date is not None:
+        yield _problem(
+            record, "withdrawn_on", "contradiction", "撤回的时间早于发布日期。", "请核对；发布当天撤回的，写到时分。"
+        )
+
+
+def _required(record: Record) -> Iterator[Problem]:
+    """What only some kinds must have, so that the type cannot say it."""
+    if record.publisher is None and not isinstance(record, StandingPage):
+        yield _problem(record, "publisher", "missing", "缺少“发布机构”。", "请加一行“发布机构: …”，填机构全称。")
+    if not record.themes and isinstance(record, DisclosureEntry | Interpretation):
+        yield _problem(record, "themes", "missing", "缺少“主题分类”。", "请至少填一个 catalog/themes.yaml 中的主题。")
+    if record.summary is None and isinstance(record, DisclosureEntry):
+        remedy = "请用一两句话写明主要内容（条例第十二条：目录包括索引、名称、内容概述、生成日期）。"
+        yield _problem(record, "summary", "missing", "缺少“内容概述”。", remedy)
+    if not record.body.strip() and not isinstance(record, DisclosureEntry):
+        yield Problem(record.origin.place(), "missing", "", "没有正文。", "请在元数据之后写正文。")
+
+
+def _entry(record: DisclosureEntry) -> Iterator[Problem]:
+    published = record.first_public.astimezone(clock.SHANGHAI).date()
+    if record.formed > published:
+        yield _problem(
+            record,
+            "formed",
+            "contradiction",
+            f"成文日期 {record.formed} 晚于发布日期 {published}。",
+            "文件先成文后公开，请核对两个日期。",
+        )
+    if record.expires and record.effective and record.expires < record.effective:
+        yield _problem(record, "expires", "contradiction", "失效日期早于施行日期。", "请核对两个日期。")
+    if record.expires and record.expires + timedelta(days=1) <= record.formed:
+        yield _problem(record, "expires", "contradiction", "失效日期早于成文日期。", "请核对两个日期。")
+    if record.access is not Access.OPEN:
+        if record.access_basis is None:
+            remedy = "请写明依据条例哪一条（第十四条至第十六条），如“条例第十六条：内部事务信息”。"
+            yield _problem(record, "access_basis", "missing", f"公开方式是“{record.access}”，缺少“公开依据”。", remedy)
+        if record.body.strip():
+            yield Problem(
+                record.origin.place(),
+                "closed-body",
+                "公开方式",
+                f"公开方式是“{record.access}”，文件里却有正文（第 {record.origin.body_line} 行起）。",
+                "不公开的正文不要放进公开仓库：请删去正文，只留目录信息。",
+            )
+        if record.attachments:
+            yield _problem(
+                record,
+                "attachments",
+                "closed-body",
+                f"公开方式是“{record.access}”，却带有附件。",
+                "请删去附件；附件文件也不要放进公开仓库。",
+            )

@@ -1,0 +1,1 @@
+"""The development server: static files, live reload, and problems shown over the page."""

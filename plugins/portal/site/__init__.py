@@ -1,0 +1,1 @@
+"""Resolve: all records at one clock → relations, validity, facets: the Site."""

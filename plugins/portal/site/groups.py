@@ -1,0 +1,42 @@
+"""Facets: the groups that a record belongs to, each with a list page, a feed and a count."""
+
+from collections.abc import Iterator
+
+from portal.records.types import DisclosureEntry, PressRelease, Record, StandingPage
+from portal.site.model import Dimension, Group, Item, Validity
+
+KIND_IDS = {"entry": "entries", "news": "news", "interpretation": "interpretations", "page": "pages"}
+CHANNEL_IDS = {"工作动态": "work", "通知公告": "notices", "新闻发布会": "conferences", "回应关切": "responses"}
+VALIDITY_IDS = {
+    Validity.NOT_YET: "not-yet",
+    Validity.IN_FORCE: "in-force",
+    Validity.AMENDED: "amended",
+    Validity.EXPIRED: "expired",
+    Validity.REPEALED: "repealed",
+}
+
+
+def kind_group(record: type[Record] | Record) -> Group:
+    """The group of all records of a kind."""
+    return Group(Dimension.KIND, KIND_IDS[record.kind], record.label)
+
+
+def groups_of(item: Item) -> Iterator[Group]:
+    """The groups of an item. Standing pages are furniture: they are in none."""
+    record = item.record
+    if isinstance(record, StandingPage):
+        return
+    yield kind_group(record)
+    yield Group(Dimension.YEAR, str(record.year), f"{record.year}年")
+    yield Group(Dimension.ORGAN, item.publisher.id, item.publisher.name)
+    for above in dict.fromkeys(above for theme in item.themes for above in theme.lineage):
+        yield Group(Dimension.THEME, above.id, above.full)
+    if isinstance(record, DisclosureEntry):
+        assert item.genre is not None
+        assert item.column is not None
+        yield Group(Dimension.GENRE, item.genre.id, item.genre.name)
+        yield Group(Dimension.COLUMN, item.column.id, item.column.name)
+        if item.standing is not None:
+            yield Group(Dimension.VALIDITY, VALIDITY_IDS[item.standing.validity], item.standing.validity.value)
+    if isinstance(record, PressRelease):
+        yield Group(Dimension.CHANNEL, CHANNEL_IDS[record.channel.value], record.channel.value)

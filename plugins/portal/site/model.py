@@ -1,0 +1,193 @@
+"""The site: one immutable value at one clock, everything that is public then and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from portal.attachments.files import File
+from portal.markup.body import Body
+from portal.records.types import DisclosureEntry, Interpretation, PressRelease, Record, StandingPage
+from portal.records.vocabulary import Genre, Organ, SubColumn, ThemePath, Vocabulary
+
+Key = tuple[str, str]
+"""Kind and id of a record."""
+
+
+class Validity(StrEnum):
+    """有效性, derived and never written."""
+
+    NOT_YET = "尚未施行"
+    IN_FORCE = "有效"
+    AMENDED = "已修改"
+    EXPIRED = "失效"
+    REPEALED = "废止"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The validity of an entry: since when (None: since ever), and the entries that made it so."""
+
+    validity: Validity
+    since: date | None = None
+    by: tuple[Key, ...] = ()
+    replaced: bool = False  # repealed by a newer version of itself
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """An attachment as its record names it."""
+
+    title: str
+    file: File
+
+
+@dataclass(frozen=True)
+class Item:
+    """A public record with every name resolved. Relations are keys, to be looked up in the Site."""
+
+    record: Record
+    publisher: Organ
+    themes: tuple[ThemePath, ...]
+    body: Body
+    attachments: tuple[NamedFile, ...]
+    files: tuple[File, ...] = ()  # every file that the record names: attachments, image, and those in the body
+    genre: Genre | None = None
+    column: SubColumn | None = None
+    image: NamedFile | None = None
+    standing: Standing | None = None
+    interprets: tuple[Key, ...] = ()
+    interpreted_by: tuple[Key, ...] = ()
+    repeals: tuple[Key, ...] = ()
+    amends: tuple[Key, ...] = ()
+    replaces: tuple[Key, ...] = ()
+    amended_by: tuple[Key, ...] = ()
+    replaced_by: tuple[Key, ...] = ()
+    repealed_by: tuple[Key, ...] = ()
+    cites: tuple[Key, ...] = ()
+    cited_by: tuple[Key, ...] = ()
+    preview: str = ""  # 草稿 or 定时发布 2026-…: only in a preview
+
+    @property
+    def key(self) -> Key:
+        """Kind and id."""
+        return self.record.key
+
+    @property
+    def url(self) -> str:
+        """The site path."""
+        return self.record.url
+
+    @property
+    def reprint(self) -> bool:
+        """Whether the text comes from elsewhere, so that source and disclaimer are shown."""
+        source = self.record.source
+        return source is not None and source not in {self.publisher.name, self.publisher.short}
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """All that remains of a record withdrawn after it was public: address, 索引号, 撤回日期, 撤回原因.
+
+    `groups` and `first_public` place it among its feeds and in the slots of paginated lists; they are never shown.
+    """
+
+    kind: str
+    id: str
+    url: str
+    index_no: str | None
+    withdrawn_on: datetime
+    reason: str
+    groups: tuple["Group", ...]
+    first_public: datetime
+
+    @property
+    def key(self) -> Key:
+        """Kind and id."""
+        return self.kind, self.id
+
+
+class Dimension(StrEnum):
+    """What records are grouped by, and the folder under which a group has its page."""
+
+    KIND = "kinds"
+    THEME = "themes"
+    ORGAN = "organs"
+    YEAR = "years"
+    GENRE = "genres"
+    VALIDITY = "validity"
+    COLUMN = "columns"
+    CHANNEL = "channels"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Group:
+    """A facet value: all records of one theme, organ, year and so on."""
+
+    dimension: Dimension
+    id: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        """The address of the group's list; facet pages come and go, no promise is made about them."""
+        return f"/{self.dimension.value}/{self.id}/"
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything public at `now`. No template ever receives it: pages are functions of narrow views."""
+
+    now: datetime
+    vocabulary: Vocabulary
+    items: Mapping[Key, Item]
+    tombstones: tuple[Tombstone, ...]
+    groups: Mapping[Group, tuple[Key, ...]]  # members by first publication, oldest first, withdrawn ones included
+    preview: bool = False
+
+    @cached_property
+    def _by_kind(self) -> dict[str, tuple[Item, ...]]:
+        found: dict[str, list[Item]] = {}
+        for item in sorted(self.items.values(), key=newest_first):
+            found.setdefault(item.record.kind, []).append(item)
+        return {kind: tuple(items) for kind, items in found.items()}
+
+    def newest(self, kind: str) -> tuple[Item, ...]:
+        """The items of a kind, newest first."""
+        return self._by_kind.get(kind, ())
+
+    @property
+    def entries(self) -> tuple[Item, ...]:
+        """Disclosure entries, newest first."""
+        return self.newest(DisclosureEntry.kind)
+
+    @property
+    def news(self) -> tuple[Item, ...]:
+        """Press releases, newest first."""
+        return self.newest(PressRelease.kind)
+
+    @property
+    def interpretations(self) -> tuple[Item, ...]:
+        """Interpretations, newest first."""
+        return self.newest(Interpretation.kind)
+
+    @property
+    def pages(self) -> tuple[Item, ...]:
+        """Standing pages, newest first."""
+        return self.newest(StandingPage.kind)
+
+    @cached_property
+    def files(self) -> tuple[File, ...]:
+        """Every file that a public record names, each address once."""
+        found = {file.path: file for item in self.items.values() for file in item.files}
+        return tuple(found[path] for path in sorted(found))
+
+    def members(self, group: Group) -> tuple[Item, ...]:
+        """The public items of a group, newest first."""
+        return tuple(self.items[key] for key in reversed(self.groups.get(group, ())) if key in self.items)
+
+
+def newest_first(item: Item) -> tuple[float, str, str]:
+    """A sort key: newest publication first, ties by kind and id so that the order never depends on reading."""
+    return -item.record.first_public.timestamp(), *item.key

@@ -1,0 +1,46 @@
+"""The names that records use, held against the vocabulary, and identifiers held against each other."""
+
+from collections.abc import Iterable, Iterator
+
+from portal.problems import Problem, nearest
+from portal.records.types import DisclosureEntry, Record
+from portal.records.vocabulary import Vocabulary
+
+
+def name_problems(record: Record, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Unknown organs, themes, genres and columns, with the nearest known word."""
+
+    def unknown(field: str, number: int | None, value: str, label: str, known: Iterable[str], file: str) -> Problem:
+        place = record.origin.place(field) if number is None else record.origin.place(field, number)
+        what = f"没有“{value}”这个{label}{nearest(value, known)}。"
+        alias = type(record).model_fields[field].alias or field
+        remedy = f"请改用 catalog/{file} 中已有的{label}；确需新增的，先加进该文件。"
+        return Problem(place, f"unknown-{field}", alias, what, remedy)
+
+    if record.publisher and record.publisher not in vocabulary.organ_by_name:
+        yield unknown("publisher", None, record.publisher, "机构", vocabulary.organ_by_name, "organs.yaml")
+    for number, theme in enumerate(record.themes):
+        if theme not in vocabulary.theme_by_name:
+            yield unknown("themes", number, theme, "主题", vocabulary.theme_by_name, "themes.yaml")
+    if isinstance(record, DisclosureEntry):
+        if record.genre not in vocabulary.genre_by_name:
+            yield unknown("genre", None, record.genre, "体裁", vocabulary.genre_by_name, "genres.yaml")
+        if record.column not in vocabulary.column_by_name:
+            yield unknown("column", None, record.column, "栏目", vocabulary.column_by_name, "columns.yaml")
+
+
+def duplicate_ids(records: Iterable[Record]) -> list[Problem]:
+    """Two records of one kind under one id would have one address: reported at every one but the first published."""
+    holders: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        holders.setdefault(record.key, []).append(record)
+    problems: list[Problem] = []
+    for (_, identifier), sharing in holders.items():
+        if len(sharing) > 1:
+            keeper, *others = sorted(sharing, key=lambda record: (record.first_public, record.origin.path))
+            for record in others:
+                what = f"编号“{identifier}”已被 {keeper.origin.path} 使用，两件会占同一个网址。"
+                problems.append(
+                    Problem(record.origin.place("id"), "duplicate-id", "编号", what, "请改本件的文件名（或“编号”栏）。")
+                )
+    return problems

@@ -1,0 +1,103 @@
+"""有效性: which documents are in force at a moment, and what made them otherwise.
+
+A document repeals, amends or replaces another from the day on which it itself takes effect (its 施行日期, or its
+成文日期 where it names none); having been repealed later does not undo what it did.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+
+from portal import clock
+from portal.problems import Problem
+from portal.records.types import DisclosureEntry
+from portal.site.model import Key, Standing, Validity
+from portal.site.references import References
+
+ACTS = ("repeals", "amends", "replaces")
+"""The fields by which one entry changes the validity of another."""
+
+
+def edges(entry: DisclosureEntry, references: References) -> Iterator[tuple[str, int, Key]]:
+    """What an entry does to others: the field, the position in it, and the entry that it names."""
+    for act in ACTS:
+        for number, name in enumerate(getattr(entry, act)):
+            target = references.find(name)
+            if target is not None and target != entry.key:
+                yield act, number, target
+
+
+def takes_effect(entry: DisclosureEntry) -> date:
+    """The day from which a document has effect on others."""
+    return entry.effective or entry.formed
+
+
+def cycles(entries: Iterable[DisclosureEntry], references: References) -> list[Problem]:
+    """Chains of 废止, 修改 and 替代 that come back to where they began: reported once, at their first entry."""
+    graph = {entry.key: [target for _, _, target in edges(entry, references)] for entry in entries}
+    by_key = {entry.key: entry for entry in entries}
+    problems: list[Problem] = []
+    for loop in _loops(graph):
+        start = min(loop)
+        turn = loop.index(start)
+        ring = [*loop[turn:], *loop[:turn], start]
+        entry = by_key[start]
+        act, number, _ = next(edge for edge in edges(entry, references) if edge[2] == ring[1])
+        label = DisclosureEntry.model_fields[act].alias or act
+        what = f"废止、修改、替代的关系绕成了一圈：{' → '.join(key[1] for key in ring)}。"
+        place = entry.origin.place(act, number)
+        problems.append(Problem(place, "cycle", label, what, "请核对，删去其中写反的一条。"))
+    return problems
+
+
+def _loops(graph: Mapping[Key, list[Key]]) -> Iterator[list[Key]]:
+    """One loop for each group of entries that reach each other; iterative, for chains of any length."""
+    state: dict[Key, int] = {}  # 1: on the path, 2: done
+    for root in sorted(graph):
+        if root in state:
+            continue
+        path: list[Key] = [root]
+        stack = [iter(graph[root])]
+        state[root] = 1
+        while stack:
+            target = next(stack[-1], None)
+            if target is None:
+                state[path.pop()] = 2
+                stack.pop()
+            elif state.get(target) == 1:
+                yield path[path.index(target) :]
+            elif target not in state and target in graph:
+                state[target] = 1
+                path.append(target)
+                stack.append(iter(graph[target]))
+
+
+def standings(entries: Iterable[DisclosureEntry], references: References, now: datetime) -> dict[Key, Standing]:
+    """The validity of every entry at a moment. `entries` are those public then: a hidden document has no effect."""
+    entries = list(entries)
+    acts: dict[str, dict[Key, list[DisclosureEntry]]] = {act: {} for act in ACTS}
+    for entry in entries:
+        if clock.start_of(takes_effect(entry)) <= now:
+            for act, _, target in edges(entry, references):
+                acts[act].setdefault(target, []).append(entry)
+    return {entry.key: _standing(entry, acts, now) for entry in entries}
+
+
+def _standing(
+    entry: DisclosureEntry, acts: Mapping[str, Mapping[Key, list[DisclosureEntry]]], now: datetime
+) -> Standing:
+    def by(act: str) -> list[DisclosureEntry]:
+        return sorted(acts[act].get(entry.key, []), key=lambda other: (takes_effect(other), other.key))
+
+    if enders := sorted([*by("repeals"), *by("replaces")], key=lambda other: (takes_effect(other), other.key)):
+        first = enders[0]
+        # A version that is both repealed and replaced is shown as replaced: the reader wants the new text.
+        replaced = bool(by("replaces"))
+        keys = tuple(dict.fromkeys(other.key for other in enders))
+        return Standing(Validity.REPEALED, takes_effect(first), keys, replaced)
+    if entry.expires and clock.end_of(entry.expires) <= now:
+        return Standing(Validity.EXPIRED, entry.expires)
+    if entry.effective and clock.start_of(entry.effective) > now:
+        return Standing(Validity.NOT_YET, entry.effective)
+    if amenders := by("amends"):
+        return Standing(Validity.AMENDED, takes_effect(amenders[-1]), tuple(other.key for other in amenders))
+    return Standing(Validity.IN_FORCE, entry.effective)

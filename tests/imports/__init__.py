@@ -1,0 +1,1 @@
+"""Tests of the importers, a module each; test_corpus runs them over the real corpus."""
