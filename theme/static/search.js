@@ -9,7 +9,7 @@ const FACETS = [
   ["year", "年份"],
   ["genre", "体裁分类"],
 ];
-const TONES = { 尚未施行: "not-yet", 有效: "in-force", 已修改: "amended", 失效: "expired", 废止: "repealed" };
+const TONES = { 有效: "in-force", 已修改: "amended", 尚未施行: "not-yet", 失效: "expired", 废止: "repealed" };
 const STEP = 10;
 const FOLD = 6; // values of a facet shown before 更多
 
@@ -79,12 +79,13 @@ const plain = (text) => (text ?? "").replace(/[〔〕［］【】[\]()（）\s]/
 function byNumber(query) {
   const wanted = plain(query);
   if (wanted.length < 4 || !/\d/.test(wanted)) return [];
+  const part = /\D/.test(wanted); // 2025 alone is a year, not a number
   const exact = [];
   const partly = [];
   for (const [id, record] of Object.entries(table.records)) {
     const numbers = [plain(record.doc_no), plain(record.index_no)];
     if (numbers.includes(wanted)) exact.push(id);
-    else if (numbers.some((number) => number.includes(wanted))) partly.push(id);
+    else if (part && numbers.some((number) => number.includes(wanted))) partly.push(id);
   }
   return [...exact, ...partly];
 }
@@ -140,12 +141,18 @@ function excerpt(html) {
   const paragraph = make("p", { class: "excerpt" });
   const walk = (node) => {
     for (const child of node.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) paragraph.append(child.data);
+      if (child.nodeType === Node.TEXT_NODE) paragraph.append(child.data.replace(/(?<=[\u2e80-\uffef])\.(?=\s|$)/g, ""));
       else if (child.nodeName === "MARK") paragraph.append(make("mark", {}, child.textContent));
       else walk(child);
     }
   };
+  // Pagefind ends every block with a full stop of its own and cuts anywhere.
+  parsed.body.normalize();
+  const first = parsed.body.firstChild;
+  if (first?.nodeType === Node.TEXT_NODE) first.data = first.data.replace(/^[\s.,:;，。、；：！？）》”〕]+/, "");
+  paragraph.append("……");
   walk(parsed.body);
+  paragraph.append("……");
   return paragraph;
 }
 
@@ -188,11 +195,23 @@ async function showMore(mine = turn, { focus = false } = {}) {
 
 // ── filters ────────────────────────────────────────────────────────────────
 
+// Years newest first, validity in its own order, the rest by how many records they have.
+function inOrder(facet) {
+  const values = [...table.facets[facet]];
+  if (facet === "year") return values.reverse();
+  if (facet === "validity") return Object.keys(TONES).filter((value) => values.includes(value));
+  const counts = new Map(values.map((value) => [value, 0]));
+  for (const record of Object.values(table.records)) {
+    for (const value of valuesOf(record, facet)) counts.set(value, counts.get(value) + 1);
+  }
+  return values.sort((a, b) => counts.get(b) - counts.get(a));
+}
+
 function buildFacets() {
   const groups = FACETS.filter(([facet]) => (table.facets[facet] ?? []).length > 1).map(([facet, name]) => {
     const values = new Map();
     const list = make("ul");
-    for (const value of table.facets[facet]) {
+    for (const value of inOrder(facet)) {
       const input = make("input", { type: "checkbox", name: facet, value });
       const count = make("span", { class: "count" });
       const item = make("li", {}, make("label", {}, input, make("span", { class: "value" }, value), " ", count));
@@ -252,7 +271,7 @@ function showChosen() {
     all.addEventListener("click", () => {
       state.chosen.clear();
       writeAddress();
-      update();
+      guarded(update);
       at("q").focus();
     });
     buttons.push(all);
@@ -268,7 +287,7 @@ function choose(facet, value, on, focus) {
   if (values.size) state.chosen.set(facet, values);
   else state.chosen.delete(facet);
   writeAddress();
-  update();
+  guarded(update);
   if (focus) {
     focus.tabIndex = -1;
     focus.focus({ preventScroll: true });

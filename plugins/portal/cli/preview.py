@@ -14,6 +14,8 @@ from portal.problems import Place, Problem, ProblemsFound, render
 class Preview:
     """A site built into a private folder, and what is wrong with its source. Safe to read from many threads."""
 
+    live = True
+
     def __init__(self, root: Path, *, drafts: bool = True) -> None:
         self.root = root
         self.folder = root / ".local" / "preview"

@@ -17,7 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 from portal.markup.body import Body, Heading, Rendered
 from portal.markup.rules import ALLOWED_TAGS
 
-_BLOCKS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "pre", "code", "div"}
+_BLOCKS = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "pre", "code", "section"}
 _TABLE = {"table", "thead", "tbody", "tr", "th", "td"}
 _TAGS = _BLOCKS | _TABLE | set(ALLOWED_TAGS) | {"a", "em", "strong", "img"}
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -26,7 +26,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "ol": {"start"},
     "th": {"scope", "class"},
     "td": {"class"},
-    "div": {"class", "tabindex", "role", "aria-label"},
+    "section": {"class", "tabindex", "aria-label"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
     **{tag: set(names) for tag, names in ALLOWED_TAGS.items() if names},
 }
@@ -126,8 +126,8 @@ class _Official(Treeprocessor):
                 if child.tag == "table":
                     count += 1
                     label = f"表格 {count}"
-                    attributes = {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": label}
-                    box = etree.Element("div", attributes)
+                    attributes = {"class": "table-scroll", "tabindex": "0", "aria-label": label}
+                    box = etree.Element("section", attributes)
                     box.tail, child.tail = child.tail, None
                     parent.remove(child)
                     box.append(child)
@@ -164,6 +164,7 @@ def to_html(body: Body) -> Rendered:
     parser, processor = _parser()
     parser.reset()
     processor.body = body
+    processor.headings = ()  # an empty source never reaches the processor, which would still know the last body's
     raw = parser.convert(body.source)
     html = nh3.clean(
         raw,

@@ -7,6 +7,7 @@ import functools
 import json
 import mimetypes
 import posixpath
+import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,6 +33,7 @@ class Shown(Protocol):
     """What the server shows: a folder, a version that grows with each change, the problems, and a wait for the next."""
 
     folder: Path
+    live: bool  # whether pages get the live-reload script
 
     def state(self) -> dict[str, object]:
         """Version and problems, as JSON can carry them."""
@@ -48,6 +50,13 @@ class LoopbackServer(ThreadingHTTPServer):
 
     def __init__(self, port: int, shown: Shown) -> None:
         super().__init__(("127.0.0.1", port), functools.partial(_Handler, shown))
+
+    @classmethod
+    def running(cls, shown: Shown) -> "LoopbackServer":
+        """A server on a free port, answering in a thread until `shutdown`."""
+        server = cls(0, shown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server
 
     @property
     def port(self) -> int:
@@ -109,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _missing(self) -> None:
         page = self._shown.folder / "404.html"
         if page.is_file():
-            self._send(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", _inject(page.read_bytes()))
+            self._send(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", page.read_bytes())
         else:
             body = '<!doctype html><html lang="zh-CN"><title>还没有网页</title><body><h1>还没有网页</h1></body></html>'
             self._send(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", _inject(body.encode()))
@@ -119,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
         if file.name.endswith((".rss.xml", ".atom.xml")):
             kind = "application/rss+xml" if file.name.endswith(".rss.xml") else "application/atom+xml"
         data = file.read_bytes()
-        if kind == "text/html":
+        if kind == "text/html" and self._shown.live:
             data = _inject(data)
         if kind.startswith("text/") or kind in {"application/json", "application/javascript"}:
             kind += "; charset=utf-8"

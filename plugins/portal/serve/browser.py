@@ -1,0 +1,10 @@
+"""Where a Chromium is on this machine."""
+
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium or Chrome, or None."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
