@@ -5,8 +5,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+NODE   := tests/site/node_modules/.ready
 
-.PHONY: help setup serve build test lint check soak screenshots clean system
+.PHONY: help setup serve build test lint lock check screenshots clean system
 
 help:
 	@echo "make serve        show the portal at http://localhost:8000 (live reload, drafts shown)"
@@ -24,6 +25,16 @@ $(READY): requirements.lock pyproject.toml tools/system.sh
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# What the tests of the built site need from npm; Node comes from PyPI with the other tools.
+$(NODE): tests/site/package-lock.json $(READY)
+	cd tests/site && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# New versions: the lock carries hashes and no address of a registry.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --extra test --extra build --upgrade pyproject.toml -o requirements.lock
 
 # What apt must bring for the browser tests: installed where this runs as root, otherwise looked for.
 system:
@@ -43,7 +54,7 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: setup system
+test: setup system $(NODE)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy --no-error-summary
@@ -53,4 +64,4 @@ screenshots: setup system
 	$(BIN)/python tools/screenshots.py
 
 clean:
-	rm -rf $(VENV) .local .cache build output releases .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tests/site/node_modules .local .cache build output releases .pytest_cache .mypy_cache .ruff_cache .hypothesis

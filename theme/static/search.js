@@ -328,7 +328,6 @@ async function start() {
   at("filter-form").addEventListener("change", (event) => {
     guarded(async () => choose(event.target.name, event.target.value, event.target.checked));
   });
-  at("filter-form").addEventListener("submit", (event) => event.preventDefault());
   at("sort").addEventListener("change", (event) => {
     state.sort = event.target.value;
     writeAddress();

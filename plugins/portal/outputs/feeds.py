@@ -13,8 +13,8 @@ from html import escape
 from feedgen.feed import FeedGenerator
 
 from portal import clock, signals
-from portal.build.filters import day, size
 from portal.build.staging import Staging
+from portal.formats import day, size
 from portal.markup.convert import to_html
 from portal.pages.furniture import RECENT, feed_groups
 from portal.pages.lists import group_url

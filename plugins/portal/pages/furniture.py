@@ -1,4 +1,4 @@
-"""Pages that are there once: home, browse, changes, feeds, data, search, site map, 404; tombstones and redirects."""
+"""Pages that are there once: home, browse, changes, feeds, data, search, site map, 404; and tombstones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -126,14 +126,6 @@ class PlainView(View):
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectView(View):
-    """An old address that leads on."""
-
-    title: str
-    target: str
-
-
 def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     """All of them."""
     yield _home(site, chrome)
@@ -158,12 +150,6 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
             url=site.vocabulary.identity.url + stone.url,
         )
         yield Page(f"{stone.url.strip('/')}/index.html", "tombstone.html", view)
-    for redirect in site.vocabulary.redirects:
-        view_to = RedirectView(
-            chrome, head(site, "页面已移动", redirect.new, noindex=True), (HOME,), "页面已移动", redirect.new
-        )
-        path = redirect.old.strip("/")
-        yield Page(path if path.endswith(".html") else f"{path}/index.html", "redirect.html", view_to)
 
 
 def feed_groups(site: Site) -> list[Group]:
