@@ -1,0 +1,1 @@
+"""The edge: Pelican, templates, releases, the list of promises."""
