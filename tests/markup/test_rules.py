@@ -78,7 +78,7 @@ def test_attributes_outside_the_list_are_refused(tag: str) -> None:
         "<?php x ?>",
         "甲<![CDATA[x]]>",
         "\\`<b>\\`",
-        "甲<b\n>乙",
+        "甲<b\nclass=x>乙",
     ],
 )
 def test_every_form_that_markdown_takes_for_html_is_refused(body: str) -> None:

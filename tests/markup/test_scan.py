@@ -17,8 +17,8 @@ def test_links_and_images_have_their_place() -> None:
     assert [(link.image, link.text, link.target, link.line, link.column) for link in found] == [
         (False, "乙", "files/a.pdf", 1, 2),
         (True, "丙", "files/b.png", 3, 1),
-        (False, "", "/news/a/", 3, 26),
-        (False, "丁", "https://a.cn", 3, 38),
+        (False, "", "/news/a/", 3, 23),
+        (False, "丁", "https://a.cn", 3, 35),
     ]
 
 

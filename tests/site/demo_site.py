@@ -31,7 +31,7 @@ FAMILIES = {
     "interpretation": "/interpretations/2026-shiwuwu-guihua-tujie/",
     "guide": "/pages/guide/",
     "statement": "/pages/accessibility/",
-    "theme": "/themes/keji/",
+    "theme": "/themes/keji-jiaoyu/",
     "organ": "/organs/kjt/",
     "browse": "/browse/",
     "changes": "/changes/",
@@ -81,6 +81,8 @@ def watch(context: BrowserContext, address: str) -> Watched:
 
 def visit(watched: Watched, family: str) -> None:
     """Open a page of a family and wait until it is whole; a search page until it has said what it found."""
-    watched.page.goto(FAMILIES[family], wait_until="load")
+    answer = watched.page.goto(FAMILIES[family], wait_until="load")
+    assert answer is not None
+    assert answer.status == (404 if family == "missing" else 200), family
     if family.startswith("search"):
         watched.page.get_by_role("status").filter(has_text="条").wait_for()

@@ -96,10 +96,13 @@ async function ask(query) {
   const results = new Map(reply.results.map((result) => [result.id, result]));
   const numbered = byNumber(query);
   const rest = [...results.keys()].filter((id) => table.records[id] && !numbered.includes(id));
-  return [...numbered, ...rest].map((id) => ({ id, result: results.get(id) }));
+  const of = (named) => (id) => ({ id, result: results.get(id), named });
+  return [...numbered.map(of(true)), ...rest.map(of(false))];
 }
 
+// What the reader named by its number stays on top in any order.
 const newestFirst = (a, b) => {
+  if (!a.named !== !b.named) return a.named ? -1 : 1;
   const [x, y] = [table.records[a.id], table.records[b.id]];
   return x.date < y.date ? 1 : x.date > y.date ? -1 : x.url < y.url ? -1 : 1;
 };

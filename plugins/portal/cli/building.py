@@ -44,7 +44,8 @@ def build(output: Path | None, moment: datetime | None, diff: bool, timings: boo
     now = clock.read()
     at = moment or now
     future = at > now
-    mark = f"预览：{clock.format_minute(at)} 的网站" if future else ""
+    # A difference is told as it will be published, without the banner of a preview.
+    mark = f"预览：{clock.format_minute(at)} 的网站" if future and not diff else ""
     overrides: dict[str, Any] = {"OUTPUT_PATH": str(output.resolve())} if output else {}
     portal = load(**overrides)
     if output and _is_published(output, portal):
