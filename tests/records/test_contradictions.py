@@ -157,7 +157,9 @@ def test_what_is_not_open_has_no_body_and_no_attachments(access: str) -> None:
     closed = {"公开方式": access, "公开依据": "条例第十六条"}
     _, found = read(DisclosureEntry, **closed, 附件=ATTACHED)
     assert [(p.code, p.field) for p in found] == [("closed-body", "公开方式"), ("closed-body", "附件")]
-    assert "第 20 行起" in found[0].what  # after a fence, 13 lines of fields, 3 of the attachment, a fence, a blank line
+    assert (
+        "第 20 行起" in found[0].what
+    )  # after a fence, 13 lines of fields, 3 of the attachment, a fence, a blank line
 
 
 def test_a_contradiction_stands_at_the_field_that_is_wrong() -> None:

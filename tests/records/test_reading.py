@@ -56,7 +56,7 @@ PARTS: list[tuple[type[BaseModel], dict[str, Any]]] = [
     (vocabulary.Column, {"id": "a", "name": "甲", "basis": "乙", "column_type": "丙", "update_days": "30", "none": "无",
                          "description": "丁", "keywords": ["戊"], "section": "己", "children": [{"id": "b", "name": "庚"}]}),
     (vocabulary.IndexPrefix, {"prefix": "A", "reason": "甲"}),
-    (vocabulary.Identity, {name: "甲" for name in vocabulary.Identity.model_fields}
+    (vocabulary.Identity, dict.fromkeys(vocabulary.Identity.model_fields, "甲")
      | {"url": "https://a.cn", "keywords": ["乙"], "index_prefixes": [{"prefix": "A", "reason": "丙"}]}),
     (vocabulary.Redirect, {"old": "/a/", "new": "/b/"}),
 ]  # fmt: skip

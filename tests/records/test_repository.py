@@ -57,7 +57,8 @@ def test_what_is_no_record_is_not_read_as_one(tiny: TinySite, path: str) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["content/a.md", "content/other/a.md", "catalog/organ.yaml", "catalog/entries2/a.yaml", "content/filesystem/a.md"]
+    "path",
+    ["content/a.md", "content/other/a.md", "catalog/organ.yaml", "catalog/entries2/a.yaml", "content/filesystem/a.md"],
 )
 def test_a_record_in_a_wrong_folder_is_a_problem(tiny: TinySite, path: str) -> None:
     """A file where no record belongs, or a misspelt vocabulary, is not dropped silently."""

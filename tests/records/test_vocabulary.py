@@ -2,7 +2,17 @@
 
 import pytest
 
-from portal.records.vocabulary import Column, Genre, Identity, IndexPrefix, Organ, SubColumn, SubTheme, Theme, Vocabulary
+from portal.records.vocabulary import (
+    Column,
+    Genre,
+    Identity,
+    IndexPrefix,
+    Organ,
+    SubColumn,
+    SubTheme,
+    Theme,
+    Vocabulary,
+)
 
 IDENTITY = Identity(
     **{name: "甲" for name, info in Identity.model_fields.items() if info.is_required() and name != "url"},
