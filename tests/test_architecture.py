@@ -35,7 +35,18 @@ PURE = sorted(
 )
 PURE.remove(PACKAGE / "records" / "repository.py")  # the edge of reading
 
-CLOCK = {"now", "today", "utcnow", "time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime", "fromtimestamp"}
+CLOCK = {
+    "now",
+    "today",
+    "utcnow",
+    "time",
+    "time_ns",
+    "monotonic",
+    "perf_counter",
+    "localtime",
+    "gmtime",
+    "fromtimestamp",
+}
 FILES = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob", "walk", "listdir", "scandir",
     "stat", "lstat", "exists", "is_file", "is_dir", "mkdir", "unlink", "rename", "getenv", "environ", "urlopen", "run", "Popen",
@@ -257,13 +268,19 @@ def test_every_planned_template_is_there_and_each_is_used() -> None:
     for path in (PACKAGE / "pages").glob("*.py"):
         for node in ast.walk(_tree(path)):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Page", "_page"}:
-                named |= {a.value for a in node.args[1:] if isinstance(a, ast.Constant) and str(a.value).endswith(".html")}
+                named |= {
+                    a.value for a in node.args[1:] if isinstance(a, ast.Constant) and str(a.value).endswith(".html")
+                }
     assert named == {path.name for path in TEMPLATE_FILES if path.parent == TEMPLATES} - {"base.html"}
 
 
 def test_outputs_hang_on_signals_alone() -> None:
     """The engine does not call a page family or an output to write: an office switches each off in PLUGINS."""
-    called = {ast.unparse(node.func) for node in ast.walk(_tree(PACKAGE / "build" / "engine.py")) if isinstance(node, ast.Call)}
+    called = {
+        ast.unparse(node.func)
+        for node in ast.walk(_tree(PACKAGE / "build" / "engine.py"))
+        if isinstance(node, ast.Call)
+    }
     assert {"signals.site_resolved.send", "signals.pages_planned.send", "signals.site_written.send"} <= called
     for module in ("feeds", "catalogue", "sitemap", "search"):
         text = (PACKAGE / "outputs" / f"{module}.py").read_text(encoding="utf-8")

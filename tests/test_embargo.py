@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -24,6 +23,7 @@ from tiny import NOW, TinySite
 
 from portal import clock
 from portal.problems import ProblemsFound
+from portal.records import reading
 from portal.records.types import KINDS, DisclosureEntry, Interpretation, PressRelease, Record, StandingPage
 
 LATER = clock.parse_minute("2026-12-01 08:00")
@@ -147,7 +147,9 @@ class Planter:
                 planted.put(where, word)
                 return f"https://{word}.example/"
             case "_file":
-                return self.file(planted, where, "png" if where.startswith("image") else "pdf" if "file" in where else "csv")
+                return self.file(
+                    planted, where, "png" if where.startswith("image") else "pdf" if "file" in where else "csv"
+                )
             case "_day":
                 day = self.words.day()
                 planted.put(where, *_days(day))
@@ -158,7 +160,9 @@ class Planter:
                 planted.put(where, *_moments(moment))
                 return clock.format_minute(moment)
             case other:
-                raise AssertionError(f"no way is known to plant a word in {where} ({other or annotation}): teach this test")
+                raise AssertionError(
+                    f"no way is known to plant a word in {where} ({other or annotation}): teach this test"
+                )
 
     def _field(self, planted: Planted, where: str, info: FieldInfo, model: type[BaseModel]) -> object:
         value = self._value(planted, where, info.annotation, info)
@@ -195,7 +199,9 @@ class Planter:
             f"![{h}](files/{picture})\n\n[表](files/{file})\n"
         )
 
-    def plant(self, kind: type[Record], state: str, life: dict[str, object], *, without: tuple[str, ...] = ()) -> Planted:
+    def plant(
+        self, kind: type[Record], state: str, life: dict[str, object], *, without: tuple[str, ...] = ()
+    ) -> Planted:
         """Write a record of a kind in a state."""
         planted = Planted(kind, self.words.word(), state)
         planted.put("id", planted.id)
@@ -330,7 +336,9 @@ def test_nothing_of_a_hidden_record_is_in_any_byte(
 
 @pytest.mark.parametrize("state", sorted(TOMBSTONES))
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
-def test_a_tombstone_shows_its_four_things(planter: Planter, tree: dict[str, bytes], kind: type[Record], state: str) -> None:
+def test_a_tombstone_shows_its_four_things(
+    planter: Planter, tree: dict[str, bytes], kind: type[Record], state: str
+) -> None:
     """Address, 索引号, 撤回日期 and 撤回原因 stand on the tombstone and its JSON, and only there, in feeds and in changes."""
     (planted,) = [p for p in planter.planted if p.kind is kind and p.state == state]
     page = tree[f"{kind.address.strip('/')}/{planted.id}/index.html"].decode()
@@ -379,7 +387,9 @@ def test_what_was_scheduled_appears_when_it_is_due(planter: Planter, tmp_path: P
     planter.tiny.build(LATER, OUTPUT_PATH=str(tmp_path / "later"))
     tree = planter.tiny.tree(tmp_path / "later")
     for planted in planter.planted:
-        found = _found(tree, {planted.words["title"][0], *planted.words["body"], planted.words["attachments.file:bytes"][0]})
+        found = _found(
+            tree, {planted.words["title"][0], *planted.words["body"], planted.words["attachments.file:bytes"][0]}
+        )
         assert bool(found) is (planted.state == "scheduled"), f"{planted.kind.label} {planted.state}"
 
 
@@ -403,8 +413,6 @@ def test_a_closed_entry_with_a_body_or_attachment_stops_the_build(tiny: TinySite
 
 def test_a_closed_body_stays_hidden_were_the_rule_gone(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second lock: with the reading rule switched off, neither text nor file of a closed entry is in the output."""
-    from portal.records import reading
-
     monkeypatch.setattr(reading, "contradictions", lambda record: iter(()))
     tiny.file("qzfilejx.pdf", b"%PDF-1.4 qzbytesjx")
     tiny.file("qzpicturejx.png", b"\x89PNG\r\n\x1a\n qzpixelsjx")
@@ -417,7 +425,9 @@ def test_a_closed_body_stays_hidden_were_the_rule_gone(tiny: TinySite, monkeypat
     assert _found(tiny.tree(), words) == {}
 
 
-@pytest.mark.parametrize("kind", [DisclosureEntry, PressRelease, Interpretation, StandingPage], ids=lambda kind: kind.kind)
+@pytest.mark.parametrize(
+    "kind", [DisclosureEntry, PressRelease, Interpretation, StandingPage], ids=lambda kind: kind.kind
+)
 def test_what_was_public_and_is_withdrawn_is_gone(tmp_path: Path, kind: type[Record]) -> None:
     """A record that was published is, after its withdrawal, in no byte of the published tree but on its tombstone."""
     tiny = TinySite(tmp_path / "site")
@@ -429,9 +439,13 @@ def test_what_was_public_and_is_withdrawn_is_gone(tmp_path: Path, kind: type[Rec
     first = tiny.output.resolve()
     everything = {word for where, words in planted.words.items() if where not in SHOWN for word in words}
     before = _found(tiny.tree(), everything)
-    assert {planted.words["title"][0], planted.words["attachments.file:bytes"][0], *planted.words["body"]} <= set(before)
+    assert {planted.words["title"][0], planted.words["attachments.file:bytes"][0], *planted.words["body"]} <= set(
+        before
+    )
     path = next(tiny.root.glob(f"*/**/{planted.id}.md"))
-    text = path.read_text(encoding="utf-8").replace("状态: 已发布", "状态: 已撤回\n撤回日期: 2026-06-15 11:00\n撤回原因: 有误")
+    text = path.read_text(encoding="utf-8").replace(
+        "状态: 已发布", "状态: 已撤回\n撤回日期: 2026-06-15 11:00\n撤回原因: 有误"
+    )
     path.write_text(text, encoding="utf-8")
     tiny.build(NOW)
     assert tiny.output.resolve() != first

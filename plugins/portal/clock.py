@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-_MINUTE = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})")
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_MINUTE = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2})", re.ASCII)
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 
 
 def read() -> datetime:
@@ -43,9 +43,11 @@ def start_of(day: date) -> datetime:
 
 def end_of(day: date) -> datetime:
     """The first moment after a day: a document that expires on a day is in force to the end of it."""
+    if day == date.max:  # 9999-12-31 is how some write 长期有效
+        return datetime.max.replace(tzinfo=SHANGHAI)
     return start_of(day + timedelta(days=1))
 
 
 def format_minute(moment: datetime) -> str:
     """`2026-03-05 09:30`, the form the 47号 guideline asks of PubDate."""
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone(SHANGHAI).isoformat(" ", timespec="minutes")[:16]

@@ -6,7 +6,7 @@ Problems are collected, sorted and raised once, so that an editor mends a whole 
 import difflib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -54,6 +54,11 @@ class ProblemsFound(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__(render(self.problems, "text"))
+
+
+def soften(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems as reminders: a draft goes nowhere, so what it still lacks must not stop the work of others."""
+    return [replace(problem, severity=Severity.REMIND) for problem in problems]
 
 
 def blocking(problems: Iterable[Problem]) -> tuple[Problem, ...]:

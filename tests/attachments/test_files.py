@@ -12,14 +12,14 @@ from portal.attachments import files
 from portal.attachments.files import File, by_name, named_files, read_files
 from portal.attachments.types import OLD_TYPES
 from portal.problems import Problem
-from portal.records.types import Attachment, Origin, PressRelease
+from portal.records.types import Attachment, Origin, PressRelease, Status
 
 
 def check(tiny: TinySite, *names: str) -> tuple[dict[str, File], list[Problem]]:
     """Read the files that one record names as attachments, past the reader's own check of names."""
     attachments = tuple(Attachment.model_construct(file=name, title="甲") for name in names)
     record = PressRelease.model_construct(
-        attachments=attachments, body="", image=None, origin=Origin("content/news/a.md")
+        attachments=attachments, body="", image=None, status=Status.PUBLISHED, origin=Origin("content/news/a.md")
     )
     return read_files(tiny.root, [record])
 

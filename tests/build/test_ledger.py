@@ -16,7 +16,9 @@ from portal.build.ledger import HEADER, Promise
 from portal.pages.chrome import FIXED
 from portal.problems import ProblemsFound
 
-WORD = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp", "Zs", "Cs")), min_size=1, max_size=8)
+WORD = st.text(
+    alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp", "Zs", "Cs")), min_size=1, max_size=8
+)
 PROMISES = st.builds(Promise, WORD.map("/".__add__), WORD, st.sampled_from(["2026-01-01", "2026-02-01"]), WORD)
 
 
@@ -79,9 +81,7 @@ def test_a_broken_promise_tells_what_to_do(
 
 def test_what_is_served_or_was_an_attachment_of_what_is_withdrawn_is_kept() -> None:
     """Addresses that are served, and attachments of withdrawn records, break nothing; the record's own address does."""
-    promises = {
-        url: Promise(url, "news/a", "2026-01-01", "-") for url in ("/news/a/", "/news/b/", "/files/0123/a.pdf")
-    }
+    promises = {url: Promise(url, "news/a", "2026-01-01", "-") for url in ("/news/a/", "/news/b/", "/files/0123/a.pdf")}
     found = ledger.broken(promises, {"/news/b/"}, {"news/a"}, ())
     assert [problem.what.split(" ")[1] for problem in found] == ["/news/a/"]
 
@@ -131,12 +131,20 @@ def test_every_lasting_address_is_promised(tiny: TinySite) -> None:
     tiny.news("n")
     _publish(tiny)
     promises = _promises(tiny)
-    assert {"/entries/a/", "/news/n/", "/feeds/all.rss.xml", "/feeds/all.atom.xml", "/feeds/themes/other.atom.xml"} <= set(promises)
+    assert {
+        "/entries/a/",
+        "/news/n/",
+        "/feeds/all.rss.xml",
+        "/feeds/all.atom.xml",
+        "/feeds/themes/other.atom.xml",
+    } <= set(promises)
     assert {link.url for link in FIXED} <= set(promises)
     (file,) = [url for url in promises if url.startswith("/files/")]
     assert promises[file].id == "entry/a"
     assert promises["/entries/a/"].first_published.startswith("2026-03-05T09:30")
-    assert not [url for url in promises if url.startswith(("/themes/", "/years/", "/theme/", "/data/catalog", "/pagefind/"))]
+    assert not [
+        url for url in promises if url.startswith(("/themes/", "/years/", "/theme/", "/data/catalog", "/pagefind/"))
+    ]
     for url in promises:
         path = tiny.output / url.lstrip("/")
         assert (path / "index.html").is_file() or path.is_file(), url

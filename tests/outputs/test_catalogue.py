@@ -107,7 +107,7 @@ def test_json_and_csv_of_a_document_are_what_its_page_shows(
         "expires": _moment(meta["失效日期"]) if "失效日期" in meta else "",
         "column": _text(meta["公开栏目"]),
         "access": _text(meta["公开方式"]),
-        "validity": _text(meta["有效性"]),
+        "validity": _text(meta["有效性"]) if "有效性" in meta else "",
         "summary": _text(meta["内容概述"]),
         "author": _text(meta["作者"]) if "作者" in meta else "",
         "editor": _text(meta["责任编辑"]) if "责任编辑" in meta else "",
@@ -135,7 +135,17 @@ def test_json_and_csv_of_a_document_are_what_its_page_shows(
     for line in (*data.get("history", []), *(correction["note"] for correction in data.get("corrections", []))):
         assert line in page
     linked = {str(link) for link in root.xpath("//div[@class='after']//a/@href")}
-    relations = ("repeals", "amends", "replaces", "repealed_by", "amended_by", "replaced_by", "interpreted_by", "cites", "cited_by")
+    relations = (
+        "repeals",
+        "amends",
+        "replaces",
+        "repealed_by",
+        "amended_by",
+        "replaced_by",
+        "interpreted_by",
+        "cites",
+        "cited_by",
+    )
     told = {other["url"].removeprefix(BASE) for relation in relations for other in data.get(relation, [])}
     assert linked == told
 
@@ -309,7 +319,12 @@ def test_one_edit_changes_its_year_its_own_file_and_no_other(tiny: TinySite) -> 
     """Editing a record's text rewrites the JSON beside it; editing its summary its year's files, too, and no other's."""
     for year in ("2024", "2025", "2026"):
         for name in ("a", "b"):
-            tiny.entry(f"{name}{year}", 成文日期=f"{year}-01-01", 发布日期=f"{year}-01-05 09:00", 索引号=f"TEST/{year}-0000{'ab'.index(name)}")
+            tiny.entry(
+                f"{name}{year}",
+                成文日期=f"{year}-01-01",
+                发布日期=f"{year}-01-05 09:00",
+                索引号=f"TEST/{year}-0000{'ab'.index(name)}",
+            )
     before = dict(files(tiny.resolve().site))
     fields = {"成文日期": "2025-01-01", "发布日期": "2025-01-05 09:00", "索引号": "TEST/2025-00000"}
     tiny.entry("a2025", "另一正文。", **fields)

@@ -164,7 +164,9 @@ def test_a_link_within_the_page_is_absolute_in_a_feed() -> None:
 def test_words_that_look_like_markup_stay_words() -> None:
     """Titles, notes and summaries with <, & and quotes come through both forms as they were written."""
     title = '关于“A&B”<甲>及 "乙" 的说明'
-    record = news("n", title=title, summary="1<2 & 3>2", corrections=({"on": "2026-02-01 09:00", "note": "<b>改</b>&amp;"},))
+    record = news(
+        "n", title=title, summary="1<2 & 3>2", corrections=({"on": "2026-02-01 09:00", "note": "<b>改</b>&amp;"},)
+    )
     made = dict(feeds(_site(record)))
     assert etree.fromstring(made["feeds/all.rss.xml"]).findtext("channel/item/title") == title
     assert etree.fromstring(made["feeds/all.atom.xml"]).xpath("a:entry/a:title/text()", namespaces=ATOM) == [title]
@@ -329,4 +331,9 @@ def test_pages_lead_to_their_feeds(rich_built: tuple[TinySite, Prepared], made: 
             assert "/feeds/channels/work.atom.xml" in links
     root = html.fromstring(tiny.html("/feeds/"))
     listed = {str(link).lstrip("/") for link in root.xpath("//main//a/@href") if str(link).startswith("/feeds/")}
-    assert listed >= {"feeds/all.atom.xml", "feeds/columns/fees.rss.xml", "feeds/portal.opml", "feeds/kinds/news.rss.xml"}
+    assert listed >= {
+        "feeds/all.atom.xml",
+        "feeds/columns/fees.rss.xml",
+        "feeds/portal.opml",
+        "feeds/kinds/news.rss.xml",
+    }

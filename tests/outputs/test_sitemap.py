@@ -86,7 +86,9 @@ def test_a_files_date_is_its_newest(rich_site: Site, made: dict[str, bytes]) -> 
     assert _places(made["sitemap-pages.xml"])[f"{BASE}/"][:16] == newest.isoformat()[:16]
 
 
-def test_every_address_is_served_and_may_be_indexed(rich_built: tuple[TinySite, Prepared], made: dict[str, bytes]) -> None:
+def test_every_address_is_served_and_may_be_indexed(
+    rich_built: tuple[TinySite, Prepared], made: dict[str, bytes]
+) -> None:
     """Each address leads to a page of the site whose canonical address it is and that is not noindex."""
     tiny, _ = rich_built
     addresses = [place for path in made if path.startswith("sitemap-") for place in _places(made[path])]
@@ -110,7 +112,9 @@ def test_one_edit_changes_its_years_file_alone(tiny: TinySite) -> None:
     tiny.entry("b", 发布日期="2026-03-01 09:00")
     tiny.news("n", 发布日期="2026-06-01 09:00")
     before = dict(files(tiny.resolve().site))
-    tiny.entry("a", 成文日期="2025-01-01", 发布日期="2025-01-05 09:00", 更正说明=[{"日期": "2026-02-01 09:00", "说明": "改"}])
+    tiny.entry(
+        "a", 成文日期="2025-01-01", 发布日期="2025-01-05 09:00", 更正说明=[{"日期": "2026-02-01 09:00", "说明": "改"}]
+    )
     after = dict(files(tiny.resolve().site))
     assert {path for path in before if before[path] != after[path]} == {"sitemap-2025.xml", "sitemap.xml"}
     tiny.news("n", 发布日期="2026-06-01 09:00", **WITHDRAWN | {"撤回日期": "2026-06-02 09:00"})

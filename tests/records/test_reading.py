@@ -129,8 +129,8 @@ def test_the_smaller_models_accept_their_samples(model: type[BaseModel], values:
 
 
 def test_redirects_have_the_keys_that_the_format_names() -> None:
-    """A redirect is written from/to in English."""
-    assert normal(vocabulary.Redirect, {"from": "/a/", "to": "/b/"})
+    """A redirect is written old/new in English: `from` is no name for a field in Python."""
+    assert normal(vocabulary.Redirect, {"old": "/a/", "new": "/b/"})
 
 
 @pytest.mark.parametrize(

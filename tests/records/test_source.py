@@ -244,8 +244,15 @@ def test_a_tab_is_named(text: str, place: tuple[int, int]) -> None:
     assert "Tab" in problem.remedy
 
 
+def test_a_second_document_is_refused() -> None:
+    """A file holds one YAML document; a second one is reported where it starts."""
+    (problem,) = refusal("甲: 一\n---\n乙: 二")
+    assert (problem.code, at(problem)) == ("yaml", (2, 1))
+    assert "两段" in problem.what
+
+
 @pytest.mark.parametrize(
-    "text", ["甲: 乙: 丙", "甲: [一", '甲: "一', "甲: *无", "甲: @一", "- 甲\n乙: 丙", "甲: 一\n---\n乙: 二"]
+    "text", ["甲: 乙: 丙", "甲: [一", '甲: "一', "甲: *无", "甲: @一", "- 甲\n乙: 丙"]
 )
 def test_other_mistakes_are_explained_by_the_rule(text: str) -> None:
     """Any other mistake gets the rule of how a line is written."""
@@ -272,7 +279,7 @@ def test_a_key_written_twice_is_refused_where_it_is_repeated() -> None:
 @pytest.mark.parametrize("text", ["甲: &a 一\n乙: *a", "甲: &a [一]\n乙: *a", "甲: &a [*a]", "甲: &a {一: *a}"])
 def test_references_are_refused(text: str) -> None:
     """A value taken from elsewhere, even from itself, is refused."""
-    assert {problem.code for problem in refusal(text)} == {"yaml-alias"}
+    assert {problem.code for problem in refusal(text)} == {"yaml-alias", "yaml-anchor"}
 
 
 @pytest.mark.parametrize("text", ["甲: &a 一", "&a 甲: 一", "甲: &a\n  - 一", "&a 甲: 一\n乙: {*a : 二}"])

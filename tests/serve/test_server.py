@@ -26,6 +26,7 @@ class Folder:
 
     folder: Path
     version: int = 1
+    live = True
 
     def __post_init__(self) -> None:
         self.changed = threading.Condition()
@@ -95,7 +96,9 @@ def running(tmp_path: Path) -> Iterator[Running]:
     running.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/a/", "/nowhere", "/data/x.json", "/files/0/%E9%99%84%E4%BB%B6%20%E4%B8%80.pdf", "/_portal/state"])
+@pytest.mark.parametrize(
+    "path", ["/", "/a/", "/nowhere", "/data/x.json", "/files/0/%E9%99%84%E4%BB%B6%20%E4%B8%80.pdf", "/_portal/state"]
+)
 def test_every_answer_has_the_headers_of_production(running: Running, path: str) -> None:
     """Pages, files, errors and the state carry the Content-Security-Policy and the other headers, and are not cached."""
     _, headers, _ = running.get(path)
@@ -190,7 +193,9 @@ def test_an_absolute_path_is_below_the_folder(running: Running, tmp_path: Path) 
     assert running.get("/" + str(tmp_path / "secret.txt"))[0] == 404
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example", "0.0.0.0"]
+)
 @pytest.mark.parametrize("path", ["/", "/_portal/state", "/_portal/events"])
 def test_a_foreign_host_name_is_refused(running: Running, host: str, path: str) -> None:
     """A name that another site points at 127.0.0.1 (DNS rebinding) gets nothing of the drafts."""
@@ -208,9 +213,9 @@ def test_the_machines_own_names_are_served(running: Running, host: str) -> None:
 def test_only_loopback_listens(running: Running) -> None:
     """The server is bound to 127.0.0.1; another address of the machine refuses the connection."""
     assert running.server.server_address[0] == "127.0.0.1"
-    with socket.socket() as other, pytest.raises(OSError):  # noqa: PT011 -- refused, unreachable and timed out are all right
+    with socket.socket() as other:
         other.settimeout(1)
-        other.connect(("127.0.0.2", running.port))
+        assert other.connect_ex(("127.0.0.2", running.port)) != 0
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
@@ -304,15 +309,6 @@ def test_a_public_preview_shows_no_drafts(tiny: TinySite, monkeypatch: pytest.Mo
     assert "preview-bar" not in (preview.folder / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_preview_is_of_its_own_folder(tiny: TinySite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A preview of a folder shows that folder, wherever the process stands."""
-    monkeypatch.chdir(tmp_path)
-    tiny.news("n", 发布日期="2024-03-06 10:00")
-    preview = Preview(tiny.root)
-    preview.rebuild()
-    assert _state(preview) == (1, 1, [])
-
-
 def test_whatever_goes_wrong_the_server_stays_up(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of the program itself is shown as a problem; the preview goes on."""
     monkeypatch.chdir(tiny.root)
@@ -329,7 +325,9 @@ def test_serve_rebuilds_when_a_file_is_saved(tiny: TinySite) -> None:
     tiny.news("n", "第一稿。", 状态="草稿", 发布日期="2024-03-06 10:00")
     command = [str(Path(sys.executable).with_name("portal")), "serve", "--port", "0"]
     environment = os.environ | {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=tiny.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with subprocess.Popen(
+        command, cwd=tiny.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
         try:
             assert process.stdout is not None
             line = process.stdout.readline().decode()

@@ -2,13 +2,13 @@
 
 import pytest
 from lxml import html
-from site_model.making import entry, news, vocabulary
 from tiny import NOW
 
 from portal.markup.convert import to_html
 from portal.records.types import Record
 from portal.site.model import Site
 from portal.site.resolve import resolve
+from site_model.making import entry, news, vocabulary
 
 KEY = ("entry", "banfa")
 URL = "/entries/banfa/"

@@ -6,6 +6,8 @@ from tiny import NOW, TinySite
 from portal import clock
 from portal.site.groups import groups_of
 from portal.site.model import Dimension, Site
+from portal.site.resolve import resolve
+from site_model.making import entry, vocabulary
 
 WITHDRAWN = {"状态": "已撤回", "撤回日期": "2026-05-01 10:00", "撤回原因": "错"}
 
@@ -190,10 +192,6 @@ def test_an_own_organ_as_source_is_no_reprint(tiny: TinySite, source: str) -> No
 
 def test_the_site_is_a_value() -> None:
     """Two resolutions at one clock are equal, item by item; the clock is the one passed in."""
-    from site_model.making import entry, vocabulary
-
-    from portal.site.resolve import resolve
-
     one, other = (resolve([entry("a", 1), entry("b", 2, amends=("a",))], vocabulary(), {}, NOW).site for _ in range(2))
     assert one == other
     assert one.now == NOW

@@ -4,8 +4,11 @@ import pytest
 from tiny import NOW, TinySite
 
 from portal import clock
+from portal.attachments.files import File
 from portal.problems import Severity
 from portal.site.model import Dimension
+from portal.site.resolve import resolve
+from site_model.making import entry, interpretation, news, vocabulary
 
 DUE = "2026-07-01 08:00"
 
@@ -133,13 +136,8 @@ def test_preview_differs_in_nothing_else(tiny: TinySite) -> None:
     assert (public.items, public.groups, public.tombstones) == (preview.items, preview.groups, preview.tombstones)
 
 
-def test_a_closed_entry_has_no_body_even_without_the_rule(tiny: TinySite) -> None:
+def test_a_closed_entry_has_no_body_even_without_the_rule() -> None:
     """resolve() strips body, files and attachments of an entry that is not 主动公开, were the reading rule gone."""
-    from site_model.making import entry, vocabulary
-
-    from portal.attachments.files import File
-    from portal.site.resolve import resolve
-
     secret = File("secret.pdf", 5, "0" * 64, "pdf")
     for access in ("依申请公开", "不予公开"):
         record = entry(
@@ -157,10 +155,6 @@ def test_a_closed_entry_has_no_body_even_without_the_rule(tiny: TinySite) -> Non
 
 def test_the_order_of_reading_does_not_matter() -> None:
     """resolve() gives the same site and the same problems for any order of records."""
-    from site_model.making import entry, interpretation, news, vocabulary
-
-    from portal.site.resolve import resolve
-
     records = [
         entry("a", 1, doc_no="示科发〔2026〕1号"),
         entry("b", 2, repeals=("a",), body="依据示科发〔2026〕1号。"),

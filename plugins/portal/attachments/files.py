@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from portal.attachments.types import OLD_TYPES, TYPES, matches, type_of
 from portal.markup import scan
-from portal.problems import Place, Problem, nearest
+from portal.problems import Place, Problem, nearest, soften
 from portal.records.repository import FILES
-from portal.records.types import PressRelease, Record
+from portal.records.types import PressRelease, Record, Status
 
 MAX_BYTES = 100 * 1024 * 1024
 """Larger files do not belong in git."""
@@ -83,15 +83,19 @@ def read_files(root: Path, records: Iterable[Record]) -> tuple[dict[str, File], 
                     refused[name] = read
             if name in refused:
                 code, what, remedy = refused[name]
-                problems.append(Problem(place, code, field, what, remedy))
+                found = [Problem(place, code, field, what, remedy)]
+                problems += soften(found) if record.status is Status.DRAFT else found
     return files, problems
 
 
 def _read(folder: Path, name: str) -> File | tuple[str, str, str]:
     path = folder / name
-    # The real path keeps `..` and symbolic links from reaching outside the folder.
-    inside = os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep)
-    if not inside or not path.is_file():
+    try:
+        # The real path keeps `..` and symbolic links from reaching outside the folder.
+        present = os.path.realpath(path).startswith(os.path.realpath(folder) + os.sep) and path.is_file()
+    except (ValueError, OSError):  # a NUL in the name, or a name longer than the file system takes
+        present = False
+    if not present:
         known = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()] if folder.is_dir() else []
         what = f"找不到文件 {FILES}/{name}{nearest(name, known)}。"
         return "missing-file", what, "请把文件放到该处，或改正路径（大小写也要一致）。"

@@ -110,7 +110,9 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
             pages: list[Page] = []
             signals.pages_planned.send(self, site=site, chrome=frame, pages=pages)
         if not pages:
-            nothing = Problem(Place("pelicanconf.py"), "no-pages", "", "没有一个页面，不生成空网站。", "请检查 PLUGINS。")
+            nothing = Problem(
+                Place("pelicanconf.py"), "no-pages", "", "没有一个页面，不生成空网站。", "请检查 PLUGINS。"
+            )
             raise ProblemsFound([*problems, nothing])
         problems += redirect_problems(site.vocabulary, pages, (file.path for file in site.files))
         if blocking(problems):

@@ -45,7 +45,9 @@ def parse(text: str) -> tuple[dict[str, Promise], list[Problem]]:
 
 def render(promises: Iterable[Promise]) -> str:
     """The list as text, sorted by address so that merges stay small."""
-    return "\n".join([HEADER, *("\t".join((p.url, p.id, p.first_published, p.sha256)) for p in sorted(promises))]) + "\n"
+    return (
+        "\n".join([HEADER, *("\t".join((p.url, p.id, p.first_published, p.sha256)) for p in sorted(promises))]) + "\n"
+    )
 
 
 def update(old: Mapping[str, Promise], new: Iterable[Promise]) -> list[Promise]:

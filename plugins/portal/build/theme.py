@@ -17,7 +17,9 @@ class Theme:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         # A Generator without content: Pelican builds the environment with its overrides, filters and plugins' tests.
-        pelican = Generator(context={}, settings=settings, path=settings["PATH"], theme=settings["THEME"], output_path="")
+        pelican = Generator(
+            context={}, settings=settings, path=settings["PATH"], theme=settings["THEME"], output_path=""
+        )
         self._environment = pelican.env
         self._templates: dict[str, Template] = {}
         self.static = _static_files(settings)

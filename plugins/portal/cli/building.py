@@ -1,5 +1,6 @@
 """build, publish, rollback, check, due."""
 
+import itertools
 import subprocess
 import sys
 from datetime import datetime
@@ -134,10 +135,10 @@ def check(form: str, moment: datetime | None) -> None:
 def due(every: bool) -> None:
     """网站下一次因时间而变化是什么时候：定时发布、施行、失效。供定时任务使用。"""
     found = changes(read_repository(Path.cwd()).records, clock.read())
-    if not found:
+    listed = list(found if every else itertools.islice(found, 1))
+    if not listed:
         click.echo("没有等待时间的变化。", err=True)
-        return
-    for each in found if every else found[:1]:
+    for each in listed:
         click.echo(f"{clock.format_minute(each.at)}\t{each.what}\t{each.path}\t{each.title}")
 
 

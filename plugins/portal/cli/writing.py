@@ -6,12 +6,16 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import yaml
+from pydantic import TypeAdapter, ValidationError
 from pypinyin import Style, lazy_pinyin
 
 from portal import HOME, clock
 from portal.build import ledger
-from portal.records.repository import read_repository
-from portal.records.types import KINDS, DisclosureEntry, Interpretation, PressRelease, Record, StandingPage
+from portal.records.repository import index_numbers, read_repository, source_files
+from portal.records.source import Unreadable, decode
+from portal.records.types import KINDS, MAX_TITLE, DisclosureEntry, Interpretation, PressRelease, Record, StandingPage
+from portal.records.values import Identifier, Line
 from portal.records.vocabulary import Vocabulary
 from portal.site.numbers import next_free
 
@@ -45,25 +49,50 @@ def new(kind: type[Record], title: str, identifier: str | None) -> None:
     repository = read_repository(Path.cwd())
     if repository.vocabulary is None:
         raise click.ClickException("catalog/ 里的词表读不出来，请先运行 portal check。")
-    taken = {record.id for record in repository.records if record.kind == kind.kind}
-    name = identifier or _identifier(title, now.year, taken)
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) or name in taken:
+    words = repository.vocabulary
+    for what, held in (("themes.yaml", words.themes), ("columns.yaml", words.columns), ("genres.yaml", words.genres)):
+        if not held:
+            raise click.ClickException(f"catalog/{what} 是空的，请先填写。")
+    taken = {Path(path).stem for path in source_files(Path.cwd()) if path.startswith(kind.folder + "/")}
+    taken |= {record.id for record in repository.records if record.kind == kind.kind}
+    title = _title(title)
+    name = identifier or _identifier(title, now.year, taken, words.identity.organ)
+    if not _is_identifier(name) or name in taken:
         raise click.ClickException(
-            f"编号“{name}”不能用（只用小写字母、数字和连字符，且不与已有的重复），请用 --id 另给一个。"
+            f"编号“{name}”不能用（只用小写字母、数字和连字符，不写 page-1 之类，且不与已有的重复），请用 --id 另给一个。"
         )
     folder = Path(kind.folder) / (str(now.year) if kind is DisclosureEntry else "")
     path = folder / f"{name}.md"
     if path.exists():
         raise click.ClickException(f"{path} 已经存在，没有改动它。")
-    numbers = [record.index_no for record in repository.records if isinstance(record, DisclosureEntry)]
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(scaffold(kind, title, now, repository.vocabulary, numbers), encoding="utf-8")
+    path.write_text(scaffold(kind, title, now, words, index_numbers(Path.cwd())), encoding="utf-8")
     click.echo(f"已建立草稿 {path}\n请补全各栏和正文，把“状态”改为“已发布”，再运行 portal check。")
 
 
-def _identifier(title: str, year: int, taken: set[str]) -> str:
+def _title(text: str) -> str:
+    """The title as the reader will accept it. Raises ClickException."""
+    try:
+        found: str = TypeAdapter(Line).validate_python(text)
+        decode("title", found.encode())
+    except (ValidationError, UnicodeEncodeError, Unreadable):
+        found = ""
+    if not 0 < len(found) <= MAX_TITLE:
+        raise click.ClickException(f"标题要有 1 到 {MAX_TITLE} 个字，不含控制字符。")
+    return found
+
+
+def _is_identifier(text: str) -> bool:
+    try:
+        TypeAdapter(Identifier).validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _identifier(title: str, year: int, taken: set[str], organ: str) -> str:
     """The year and the title's pinyin, cut at forty characters; numbered when it is taken."""
-    core = re.sub(r"关于|的(?:通知|公告|意见|决定)$|示例省科学技术厅", "", title)
+    core = re.sub(r"关于|的(?:通知|公告|意见|决定)$", "", title.replace(organ, ""))
     syllables = lazy_pinyin(core, style=Style.NORMAL, errors=lambda other: re.sub(r"[^a-z0-9]+", "", other.lower()))
     base = str(year)
     for syllable in filter(None, syllables):
@@ -76,25 +105,26 @@ def _identifier(title: str, year: int, taken: set[str]) -> str:
     return name
 
 
-def _quoted(text: str) -> str:
-    """A YAML string that reads back as it is."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _written(value: object) -> str:
+    """A string, or a list of strings, as YAML on one line that reads back as it is."""
+    dumped = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10_000)
+    return str(dumped).removesuffix("...\n").strip()
 
 
 def scaffold(kind: type[Record], title: str, now: datetime, words: Vocabulary, numbers: list[str]) -> str:
     """The text of a new draft with the Chinese keys; what nobody can know yet stays empty, with a comment."""
     organ = words.organ_by_name[words.identity.organ]
-    lines = [f"标题: {_quoted(title)}", "状态: 草稿            # 草稿 → 已发布；撤下时改为 已撤回"]
+    lines = [f"标题: {_written(title)}", "状态: 草稿            # 草稿 → 已发布；撤下时改为 已撤回"]
     lines += [f"发布日期: {clock.format_minute(now)}   # 公众实际能看到的时间；要到时自动公开，改用“定时发布”"]
     if kind is not StandingPage:
-        lines.append(f"发布机构: {organ.name}")
+        lines.append(f"发布机构: {_written(organ.name)}")
     if kind is DisclosureEntry:
         prefix = organ.code or (words.identity.index_prefixes[0].prefix if words.identity.index_prefixes else "")
         lines += [
             f"索引号: {next_free(numbers, prefix, now.year)}",
             "发文字号:              # 如 示科发〔2026〕12号；没有就留空",
-            "体裁分类: 通知         # catalog/genres.yaml 中的体裁",
-            f"栏目: {words.columns[0].name}   # catalog/columns.yaml 中的栏目",
+            f"体裁分类: {_written(words.genres[0].name)}   # catalog/genres.yaml 中的体裁",
+            f"栏目: {_written(words.columns[0].name)}   # catalog/columns.yaml 中的栏目",
             f"成文日期: {now.date()}",
             "施行日期:",
             "公开方式: 主动公开     # 主动公开、依申请公开、不予公开",
@@ -109,7 +139,10 @@ def scaffold(kind: type[Record], title: str, now: datetime, words: Vocabulary, n
     if kind is StandingPage:
         lines.append("位置: 网站声明         # 公开指南、公开制度、依申请公开、机构职能、网站声明")
     else:
-        lines += [f"主题分类: [{next(words.theme_paths).name}]   # catalog/themes.yaml 中的主题", "关键词: []"]
+        lines += [
+            f"主题分类: {_written([next(words.theme_paths).name])}   # catalog/themes.yaml 中的主题",
+            "关键词: []",
+        ]
         lines.append("内容概述:              # 一两句话写明主要内容")
     lines += [
         "附件: []               # - 文件: 2026/附件1.pdf",
@@ -122,7 +155,7 @@ def scaffold(kind: type[Record], title: str, now: datetime, words: Vocabulary, n
 @click.argument("folder", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
     """在文件夹中建立新站：词表、配置和几页说明，可以立即生成。"""
-    if folder.exists() and any(path.name != ".git" for path in folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(path.name != ".git" for path in folder.iterdir())):
         raise click.ClickException(f"{folder} 里已有文件，没有改动它；请给一个空文件夹。")
     for kind in KINDS:
         (folder / kind.folder).mkdir(parents=True, exist_ok=True)

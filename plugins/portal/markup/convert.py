@@ -26,6 +26,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "ol": {"start"},
     "th": {"scope", "class"},
     "td": {"class"},
+    "p": {"class"},
     "section": {"class", "tabindex", "aria-label"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
     **{tag: set(names) for tag, names in ALLOWED_TAGS.items() if names},
@@ -33,6 +34,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
 # A newline within a paragraph is a space in HTML; between Chinese characters there is none.
 _WIDE = "⺀-鿿豈-﫿＀-￯　-〿“”‘’…—"
 _SOFT_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
+_SIGNATURE = re.compile(r".{0,40}?\d{4}年\d{1,2}月\d{1,2}日", re.DOTALL)
+_STASH = re.compile("\x02[^\x03]*\x03")  # where python-markdown keeps an inline <br> until the end
 _SKIP = {"a", "code", "pre", "h2", "h3", "h4", "h5", "h6"}
 
 
@@ -63,6 +66,19 @@ class _Official(Treeprocessor):
             pattern = re.compile("|".join(map(re.escape, longest_first)))
             self._cite(root, pattern, targets)
         self._wrap_tables(root)
+        self._sign(root)
+
+    @staticmethod
+    def _sign(root: etree.Element) -> None:
+        """署名 and 成文日期 at the end stand to the right (GB/T 9704-2012, 7.3.5): one paragraph, or two."""
+        last = [element for element in root if element.tag == "p"][-4:]
+        for number, element in enumerate(last):
+            if _SIGNATURE.fullmatch(_STASH.sub("\n", "".join(element.itertext())).strip()):
+                element.set("class", "signature")
+                before = last[number - 1] if number else None
+                words = "".join(before.itertext()).strip() if before is not None else ""
+                if before is not None and 0 < len(words) <= 30 and not words.endswith(("。", "；", "：", "，", "）")):
+                    before.set("class", "signature")
 
     def _headings(self, root: etree.Element) -> None:
         found = []

@@ -77,7 +77,6 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
         case DisclosureEntry():
             assert item.genre is not None
             assert item.column is not None
-            assert item.standing is not None
             data |= {
                 "index_no": record.index_no,
                 "doc_no": record.doc_no,
@@ -86,7 +85,7 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
                 "formed": record.formed.isoformat(),
                 "effective": record.effective.isoformat() if record.effective else None,
                 "expires": record.expires.isoformat() if record.expires else None,
-                "validity": item.standing.validity.value,
+                "validity": item.standing.validity.value if item.standing else None,
                 "access": record.access.value,
                 "access_basis": record.access_basis,
                 "late_reason": record.late_reason,

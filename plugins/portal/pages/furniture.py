@@ -22,7 +22,7 @@ from portal.pages.chrome import (
 from portal.pages.lists import FED, LABELS, group_url
 from portal.pages.parts import SITE_FEED, Chrome, FeedLink, Link, Page, Row, RowGroup, View, feed_link, row
 from portal.records.types import KINDS, StandingPage
-from portal.site.groups import CHANNEL_IDS, kind_group
+from portal.site.groups import CHANNEL_IDS, kind_group, reading_order
 from portal.site.model import Dimension, Group, Item, Site
 
 RECENT = timedelta(days=90)
@@ -79,7 +79,7 @@ class ChangesView(View):
     title: str
     days: int
     changes: tuple[ChangeRow, ...]
-    feed: str
+    feed: FeedLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _home(site: Site, chrome: Chrome) -> Page:
         group = Group(Dimension.CHANNEL, identifier, name)
         channels.append(RowGroup(name, tuple(map(row, site.members(group)[:6])), group.url, "本频道暂无信息。"))
     pictured = [item for item in site.news if item.image]
-    themes = [group for group in site.groups if group.dimension is Dimension.THEME]
+    themes = [group for group in site.groups if group.dimension is Dimension.THEME and "/" in group.name]
     themes.sort(key=lambda group: (-len(site.groups[group]), group.id))
     view = HomeView(
         chrome=chrome,
@@ -186,7 +186,7 @@ def _home(site: Site, chrome: Chrome) -> Page:
         interpretations=tuple(map(row, site.interpretations[:4])),
         platform=platform.tabs(site),
         columns=tuple(branch.link for branch in platform.tree(site)),
-        popular=tuple(Link(group.name.split("/")[-1], group.url) for group in themes[:8]),
+        popular=tuple(Link(group.name.split("/")[-1], group.url) for group in themes[:6]),
     )
     return Page("index.html", "home.html", view)
 
@@ -194,11 +194,9 @@ def _home(site: Site, chrome: Chrome) -> Page:
 def _browse(site: Site, chrome: Chrome) -> Page:
     groups = []
     for dimension, label in LABELS.items():
-        members = [group for group in site.groups if group.dimension is dimension]
+        members = sorted((group for group in site.groups if group.dimension is dimension), key=reading_order)
         if dimension is Dimension.COLUMN:
             continue
-        if dimension is Dimension.YEAR:
-            members.reverse()
         links = [Link(group.name, group_url(group), note=str(len(site.members(group)))) for group in members]
         groups.append(LinkGroup(label, tuple(link for link in links if link.note != "0")))
     columns = [
@@ -242,7 +240,7 @@ def _changes(site: Site, chrome: Chrome) -> Page:
     return _page(
         CHANGES,
         "changes.html",
-        ChangesView(chrome, intro, (HOME, CHANGES), CHANGES.text, RECENT.days, tuple(found), SITE_FEED.atom),
+        ChangesView(chrome, intro, (HOME, CHANGES), CHANGES.text, RECENT.days, tuple(found), SITE_FEED),
     )
 
 

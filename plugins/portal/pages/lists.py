@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from portal.pages import platform
 from portal.pages.chrome import BROWSE, HOME, INTERPRETATIONS, NEWS, PLATFORM, column, head
 from portal.pages.pagination import leaves
-from portal.pages.parts import Chrome, Column, Link, Page, Pager, Row, View, feed_link, row
+from portal.pages.parts import Chrome, Column, FeedLink, Link, Page, Pager, Row, View, feed_link, row
 from portal.records.types import DisclosureEntry, Interpretation, PressRelease
 from portal.records.vocabulary import SubColumn
-from portal.site.groups import CHANNEL_IDS, kind_group
+from portal.site.groups import CHANNEL_IDS, kind_group, reading_order
 from portal.site.model import Dimension, Group, Item, Key, Site, Validity
 
 LABELS = {
@@ -43,7 +43,7 @@ class ListView(View):
     switch: tuple[Link, ...]  # 现行有效 and 废止和失效 of a column
     note: str
     nav: platform.PlatformNav | None
-    feed: str
+    feed: FeedLink | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def _pages(site: Site, chrome: Chrome, listing: Listing) -> Iterator[Page]:
             switch=listing.switch if number is None else (),
             note=listing.note,
             nav=listing.nav,
-            feed=feed.atom if feed else "",
+            feed=feed,
         )
         yield Page(f"{path.strip('/')}/index.html", "list.html", view)
 
@@ -280,8 +280,6 @@ def _siblings(site: Site, group: Group) -> tuple[Link, ...]:
         links.append(Link("全部", NEWS.url, group.dimension is Dimension.KIND, str(len(site.news))))
         others = [Group(dimension, identifier, name) for name, identifier in CHANNEL_IDS.items()]
     else:
-        others = [other for other in site.groups if other.dimension is dimension]
-        if dimension is Dimension.YEAR:
-            others.reverse()
+        others = sorted((other for other in site.groups if other.dimension is dimension), key=reading_order)
     links += [Link(o.name, group_url(o), o == group, str(len(site.members(o)))) for o in others]
     return tuple(links)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.pages.chrome import HOME, PLATFORM, column, head
-from portal.pages.parts import Chrome, Link, Page, Pager, Row, RowGroup, View, feed_link, row
+from portal.pages.parts import Chrome, FeedLink, Link, Page, Pager, Row, RowGroup, View, feed_link, row
 from portal.records.types import Position
 from portal.records.vocabulary import Column as ColumnWord
 from portal.records.vocabulary import SubColumn
@@ -52,7 +52,7 @@ class PlatformView(View):
     columns: tuple[Branch, ...] = ()
     pager: Pager | None = None
     table: bool = True
-    feed: str = ""
+    feed: FeedLink | None = None
 
 
 def position_item(site: Site, position: Position) -> Item | None:
@@ -174,7 +174,7 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
         "按照《条例》第四十九条，每年1月31日前公布上一年度政府信息公开工作年度报告。",
         (RowGroup("年度报告", section_rows(site, ANNUAL), note="本机关尚无年度报告。"),),
         table=False,
-        feed=feed_link(groups[0]).atom if groups else "",
+        feed=feed_link(groups[0]) if groups else None,
     )
     for title, url, position in (
         ("政府信息公开指南", GUIDE_URL, Position.GUIDE),
@@ -199,7 +199,7 @@ def _page(
     *,
     columns: tuple[Branch, ...] = (),
     table: bool = True,
-    feed: str = "",
+    feed: FeedLink | None = None,
 ) -> Page:
     crumbs = (HOME, PLATFORM) if url == PLATFORM.url else (HOME, PLATFORM, Link(title, url))
     view = PlatformView(

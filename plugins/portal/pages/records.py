@@ -71,7 +71,7 @@ class DocumentView(RecordView):
     access_basis: str
     late_reason: str
     history: tuple[str, ...]
-    badge: Badge
+    badge: Badge | None
     banner: Banner | None
     closed: str  # why there is no text, for an entry that is not 主动公开
     interpretations: tuple[Row, ...]
@@ -201,8 +201,6 @@ _FED = {Dimension.COLUMN, Dimension.CHANNEL, Dimension.THEME, Dimension.ORGAN}
 def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -> DocumentView:
     assert item.genre is not None
     assert item.column is not None
-    state = badge(item.standing)
-    assert state is not None
     closed = ""
     if record.access is Access.ON_REQUEST:
         closed = "本件依申请公开，需要正文的，请提出政府信息公开申请。"
@@ -232,7 +230,7 @@ def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -
         access_basis=record.access_basis or "",
         late_reason=record.late_reason or "",
         history=record.history,
-        badge=state,
+        badge=badge(item.standing),
         banner=banner(site, item.standing),
         closed=closed,
         interpretations=rows(site.items, item.interpreted_by),

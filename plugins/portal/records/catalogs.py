@@ -1,6 +1,7 @@
 """Reading the vocabularies: catalog/{organs,themes,genres,columns,site,redirects}.yaml."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -26,39 +27,37 @@ def read_vocabulary(files: Mapping[str, bytes]) -> tuple[Vocabulary | None, list
             problems.append(
                 Problem(Place(f"catalog/{name}"), "missing-file", "", what, "新站请运行 portal init 生成。")
             )
-    places: dict[str, Place] = {}
+    words: list[_Word] = []
 
-    def many(name: str, model: type[Model]) -> tuple[Model, ...]:
-        read, found = _read_list(f"catalog/{name}", files.get(name), model, places)
+    def many(name: str, model: type[Model], label: str) -> tuple[Model, ...]:
+        read, found = _read_list(f"catalog/{name}", files.get(name), model)
         problems.extend(found)
-        return tuple(read)
+        own = [word for value, node in read for word in _words(name.removesuffix(".yaml"), value, node)]
+        problems.extend(_duplicates(label, own))
+        words.extend(own)
+        return tuple(value for value, _ in read)
 
-    organs, themes = many("organs.yaml", Organ), many("themes.yaml", Theme)
-    genres, columns = many("genres.yaml", Genre), many("columns.yaml", Column)
-    redirects = many("redirects.yaml", Redirect)
+    organs, themes = many("organs.yaml", Organ, "机构"), many("themes.yaml", Theme, "主题")
+    genres, columns = many("genres.yaml", Genre, "体裁"), many("columns.yaml", Column, "栏目")
+    redirects = many("redirects.yaml", Redirect, "原地址")
     identity: Identity | None = None
+    organ_place = Place("catalog/site.yaml")
     if "site.yaml" in files:
         node, found = _compose("catalog/site.yaml", files["site.yaml"])
         problems += found
         if isinstance(node, source.Fields):
             identity, found = _read_one(node, "catalog/site.yaml", Identity)
             problems += found
+            organ_place = locate(node, Identity).get(("organ",), organ_place)
         elif node is not None:
             problems.append(Problem(node.place, "mapping", "", "这里应当逐栏填写。", "请写成“栏名: 内容”，一栏一行。"))
-    problems += _duplicates("organs", "机构", [(o.id, o.name) for o in organs], places)
-    theme_words = [(w.id, w.name) for theme in themes for w in (theme, *theme.children)]
-    problems += _duplicates("themes", "主题", theme_words, places, names=False)
-    problems += _duplicates("genres", "体裁", [(g.id, g.name) for g in genres], places)
-    column_words = [(w.id, w.name) for column in columns for w in (column, *column.children)]
-    problems += _duplicates("columns", "栏目", column_words, places)
     if identity is None or problems:
         return None, problems
+    places = {f"{word.kind}:{word.id}": word.place for word in words}
     vocabulary = Vocabulary(identity, organs, themes, genres, columns, redirects, places)
     if identity.organ not in vocabulary.organ_by_name:
         what = f"主办单位“{identity.organ}”不在 catalog/organs.yaml 中。"
-        return None, [
-            Problem(Place("catalog/site.yaml"), "unknown-organ", "主办单位", what, "请先在机构表中登记该机构。")
-        ]
+        return None, [Problem(organ_place, "unknown-organ", "主办单位", what, "请先在机构表中登记该机构。")]
     return vocabulary, []
 
 
@@ -75,9 +74,29 @@ def _read_one(node: source.Fields, path: str, model: type[Model]) -> tuple[Model
     return value, problems + found
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """An item of a list file: kind, identifier, name (empty where names may repeat), and where it stands."""
+
+    kind: str
+    id: str
+    name: str
+    place: Place
+
+
+def _words(kind: str, value: Any, node: source.Fields) -> Iterator[_Word]:
+    if isinstance(value, Redirect):
+        yield _Word(kind, value.old, "", node.place)
+        return
+    yield _Word(kind, value.id, value.name, node.place)
+    located = locate(node, type(value))
+    for number, child in enumerate(getattr(value, "children", ())):
+        yield _Word(kind, child.id, child.name, located[("children", number)])
+
+
 def _read_list(
-    path: str, data: bytes | None, model: type[Model], places: dict[str, Place]
-) -> tuple[list[Model], list[Problem]]:
+    path: str, data: bytes | None, model: type[Model]
+) -> tuple[list[tuple[Model, source.Fields]], list[Problem]]:
     if data is None:
         return [], []
     node, problems = _compose(path, data)
@@ -85,7 +104,7 @@ def _read_list(
         return [], problems
     if not isinstance(node, source.Items):
         return [], [Problem(node.place, "list", "", "这里应当是一份清单。", "每项以“- ”开头。")]
-    read: list[Model] = []
+    read: list[tuple[Model, source.Fields]] = []
     for item in node.items:
         if not isinstance(item, source.Fields):
             problems.append(Problem(item.place, "mapping", "", "这里应当逐栏填写。", "请写成“栏名: 内容”，一栏一行。"))
@@ -93,36 +112,20 @@ def _read_list(
         value, found = _read_one(item, path, model)
         problems += found
         if value is not None:
-            read.append(value)
-            _remember(path, value, item.place, places)
+            read.append((value, item))
     return read, problems
 
 
-def _remember(path: str, value: Any, place: Place, places: dict[str, Place]) -> None:
-    kind = path.removeprefix("catalog/").removesuffix(".yaml")
-    name = value.old if isinstance(value, Redirect) else value.id
-    # The last one is kept, so that a duplicate is reported where it was repeated.
-    places[f"{kind}:{name}"] = place
-    for child in getattr(value, "children", ()):
-        places[f"{kind}:{child.id}"] = place
-
-
-def _duplicates(
-    kind: str, label: str, words: Iterable[tuple[str, str]], places: Mapping[str, Place], *, names: bool = True
-) -> list[Problem]:
+def _duplicates(label: str, words: Iterable[_Word]) -> list[Problem]:
+    """Identifiers and names taken twice, reported where they are repeated."""
     ids: set[str] = set()
-    seen: set[str] = set()
+    names: set[str] = set()
     problems: list[Problem] = []
-
-    def report(identifier: str, what: str) -> None:
-        place = places.get(f"{kind}:{identifier}", Place(f"catalog/{kind}.yaml"))
-        problems.append(Problem(place, "duplicate", "", what, "请改名，或合并为一项。"))
-
-    for identifier, name in words:
-        if identifier in ids:
-            report(identifier, f"{label}编号“{identifier}”重复。")
-        if names and name in seen:
-            report(identifier, f"{label}“{name}”重复。")
-        ids.add(identifier)
-        seen.add(name)
+    for word in words:
+        if word.id in ids or (word.name and word.name in names):
+            taken = word.id if word.id in ids else word.name
+            what = f"{label}“{taken}”重复。"
+            problems.append(Problem(word.place, "duplicate", "", what, "请改名，或合并为一项。"))
+        ids.add(word.id)
+        names.add(word.name)
     return problems

@@ -1,7 +1,6 @@
 """What one record says against itself: fields that cannot be true together. Pure, and blind to the clock."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from portal import clock
 from portal.problems import Problem
@@ -40,12 +39,10 @@ def _life(record: Record) -> Iterator[Problem]:
             "只留一个：定时发布到时就是发布日期。",
         )
     withdrawn = record.status is Status.WITHDRAWN
-    if withdrawn and not (record.withdrawn_on and record.withdrawn_reason):
-        missing = "withdrawn_on" if record.withdrawn_on is None else "withdrawn_reason"
-        label = "撤回日期" if record.withdrawn_on is None else "撤回原因"
-        yield _problem(
-            record, missing, "missing", f"已撤回的信息缺少“{label}”。", f"请加一行“{label}: …”，公众会看到它。"
-        )
+    for field, label in (("withdrawn_on", "撤回日期"), ("withdrawn_reason", "撤回原因")):
+        if withdrawn and getattr(record, field) is None:
+            remedy = f"请加一行“{label}: …”，公众会看到它。"
+            yield _problem(record, field, "missing", f"已撤回的信息缺少“{label}”。", remedy)
     if not withdrawn and (record.withdrawn_on or record.withdrawn_reason):
         field = "withdrawn_on" if record.withdrawn_on else "withdrawn_reason"
         yield _problem(
@@ -84,8 +81,9 @@ def _required(record: Record) -> Iterator[Problem]:
 
 
 def _entry(record: DisclosureEntry) -> Iterator[Problem]:
-    published = record.first_public.astimezone(clock.SHANGHAI).date()
-    if record.formed > published:
+    known = record.date or record.publish_at  # missing both is a problem of its own, already told
+    published = known.astimezone(clock.SHANGHAI).date() if known else None
+    if published and record.formed > published:
         yield _problem(
             record,
             "formed",
@@ -95,7 +93,7 @@ def _entry(record: DisclosureEntry) -> Iterator[Problem]:
         )
     if record.expires and record.effective and record.expires < record.effective:
         yield _problem(record, "expires", "contradiction", "失效日期早于施行日期。", "请核对两个日期。")
-    if record.expires and record.expires + timedelta(days=1) <= record.formed:
+    if record.expires and record.expires < record.formed:
         yield _problem(record, "expires", "contradiction", "失效日期早于成文日期。", "请核对两个日期。")
     if record.access is not Access.OPEN:
         if record.access_basis is None:

@@ -7,10 +7,10 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from portal.problems import Place, Problem, nearest
+from portal.problems import Place, Problem, nearest, soften
 from portal.records import source
 from portal.records.contradictions import contradictions
-from portal.records.types import KINDS, DisclosureEntry, Origin, Record, aliases
+from portal.records.types import KINDS, DisclosureEntry, Origin, Record, Status, aliases
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -69,6 +69,8 @@ def _read_node(
     problems += found
     if record is not None:
         problems += contradictions(record)
+    if problems and values.get("status") == Status.DRAFT.value:
+        return None, soften(problems)
     return (None if problems else record), problems
 
 
@@ -83,7 +85,7 @@ def validate(
         labels = {name: info.alias or name for name, info in model.model_fields.items()}
         for item in error.errors():
             location = tuple(_field_names(model, item["loc"]))
-            place = origin.places.get(location) or (whole if item["type"] == "missing" else origin.place(*location))
+            place = origin.places.get(location) or (whole if len(location) <= 1 else origin.place(*location))
             field = labels.get(str(location[0]), str(location[0])) if location else ""
             code, what, remedy = _explain(dict(item), field, model)
             problems.append(Problem(place, code, field, what, remedy))

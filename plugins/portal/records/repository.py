@@ -1,6 +1,7 @@
 """The edge of reading: the files of a site's folder, as records and vocabulary, with everything wrong collected."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from portal.problems import Place, Problem
 from portal.records.catalogs import OPTIONAL, REQUIRED, read_vocabulary
 from portal.records.reading import read_file
-from portal.records.types import Record
+from portal.records.types import DisclosureEntry, Record
 from portal.records.vocabulary import Vocabulary
 
 FILES = "content/files"
@@ -43,6 +44,16 @@ def read_repository(root: Path) -> Repository:
         remedy = "请确认是在站点文件夹中运行（或用 portal -C 站点文件夹），并且 content/ 与 catalog/entries/ 里有记录。"
         problems.append(Problem(Place("content"), "empty-site", "", "没有一条记录，不生成空网站。", remedy))
     return Repository(root, vocabulary, tuple(records), tuple(problems))
+
+
+def index_numbers(root: Path) -> list[str]:
+    """Every 索引号 written anywhere, in drafts that cannot be read yet, too: a number once given is not given again."""
+    found: list[str] = []
+    for path in source_files(root):
+        if path.startswith(DisclosureEntry.folder):
+            text = (root / path).read_text(encoding="utf-8", errors="replace")
+            found += re.findall(r"(?:索引号|index_no)[\"']?\s*:\s*[\"']?([^\s\"',}]+)", text)
+    return found
 
 
 def source_files(root: Path) -> Iterator[str]:

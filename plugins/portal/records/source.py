@@ -1,11 +1,10 @@
 """Reading the text of a source file: YAML with places, and the front matter of a Markdown file.
 
-YAML is composed, not loaded, and every scalar stays the string that the editor wrote: `no`, `12:30` and `0123`
+YAML is parsed, not loaded, and every scalar stays the string that the editor wrote: `no`, `12:30` and `0123`
 mean what they say. Anchors, merge keys and tags are refused: they hide where a value comes from.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import yaml
@@ -13,9 +12,10 @@ import yaml
 from portal.problems import Place, Problem
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is seven times faster where PyYAML has it
-_PLAIN_TAG = "tag:yaml.org,2002:"
 # Control characters but tab and newline, the non-characters, lone surrogates: they break XML feeds and screen readers.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# U+2028 and U+2029 end a line for YAML but for no editor, and shift every later line.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_MAX_DEPTH = 12  # no field nests so deep; libyaml's own recursion ends the process at some tens of thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def decode(path: str, data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1  # the decoder's own bytes: without the byte-order mark
         raise Unreadable(
             Problem(
                 Place(path, line), "encoding", "", "文件不是 UTF-8 编码，读不出来。", "请用编辑器另存为 UTF-8 编码。"
@@ -106,22 +106,116 @@ def split_markdown(path: str, text: str) -> Source:
 
 
 def compose(path: str, text: str, first_line: int = 1) -> Node:
-    """The YAML text as a tree of strings with places; lines count from `first_line`. Raises Unreadable."""
+    """The YAML text as a tree of strings with places; lines count from `first_line`. Raises Unreadable.
+
+    Built from the parser's events: there anchors and explicit tags can still be told, and depth can be limited.
+    """
+    builder = _Builder(path, first_line)
     try:
-        root = yaml.compose(text, Loader=_LOADER)
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line, mark.column) if mark else (0, 0)
         raise Unreadable(_syntax_problem(path, text, line, column, first_line, str(error.problem))) from error
     except yaml.YAMLError as error:
         raise Unreadable(_syntax_problem(path, text, 0, 0, first_line, str(error))) from error
-    if root is None:
-        return Fields({}, Place(path, first_line))
-    problems: list[Problem] = []
-    tree = _convert(root, path, first_line, set(), problems)
-    if problems:
-        raise Unreadable(*problems)
-    return tree
+    if builder.problems:
+        raise Unreadable(*builder.problems)
+    root = builder.root or Fields({}, Place(path, first_line))
+    if isinstance(root, Scalar) and "：" in root.text:
+        # Every line with a full-width colon is one long text to YAML: say what is wrong and not only that it is.
+        raise Unreadable(_syntax_problem(path, text, root.place.line - first_line, 0, first_line, "没有一栏"))
+    return root
+
+
+@dataclass
+class _Open:
+    """A sequence or mapping that is still being read; `key` is a mapping's key waiting for its value."""
+
+    place: Place
+    items: list[Node] | None
+    fields: dict[str, tuple[Place, Node]]
+    key: tuple[str, Place] | None = None
+
+
+class _Builder:
+    """Turns parser events into a tree, refusing what an editor's file has no use for."""
+
+    def __init__(self, path: str, first_line: int) -> None:
+        self.root: Node | None = None
+        self.problems: list[Problem] = []
+        self._path, self._first_line = path, first_line
+        self._open: list[_Open] = []
+
+    def take(self, event: yaml.Event) -> None:
+        """Take one event in. Raises Unreadable when the nesting is deeper than any field needs."""
+        mark = event.start_mark
+        assert mark is not None, "the loaders keep marks"
+        place = Place(self._path, mark.line + self._first_line, mark.column + 1)
+        match event:
+            case yaml.ScalarEvent():
+                self._check(event.anchor, event.tag, place)
+                self._scalar(event.value, place)
+            case yaml.AliasEvent():
+                remedy = "请把内容直接写在这里，不要引用别处。"
+                self.problems.append(Problem(place, "yaml-alias", "", "用了 YAML 的引用（*）。", remedy))
+                self._add(Scalar("", place))
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                self._check(event.anchor, event.tag, place)
+                if len(self._open) >= _MAX_DEPTH:
+                    what = f"嵌套超过 {_MAX_DEPTH} 层。"
+                    raise Unreadable(Problem(place, "yaml-depth", "", what, "请检查括号和缩进。"))
+                self._open.append(_Open(place, [] if isinstance(event, yaml.SequenceStartEvent) else None, {}))
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                done = self._open.pop()
+                node = (
+                    Items(tuple(done.items), done.place) if done.items is not None else Fields(done.fields, done.place)
+                )
+                self._add(node)
+            case yaml.DocumentStartEvent() if self.root is not None:
+                remedy = "一个文件只放一段元数据，请删去多余的 ---。"
+                self.problems.append(Problem(place, "yaml", "", "文件里有两段 YAML。", remedy))
+            case _:
+                pass
+
+    def _check(self, anchor: str | None, tag: str | None, place: Place) -> None:
+        if anchor is not None:
+            remedy = "请去掉以 & 开头的锚点，需要重复的内容各写一遍。"
+            self.problems.append(Problem(place, "yaml-anchor", "", f"用了 YAML 锚点 &{anchor}。", remedy))
+        if tag is not None:
+            self.problems.append(Problem(place, "yaml-tag", "", f"用了 YAML 标记 {tag}。", "请去掉以 ! 开头的标记。"))
+
+    def _scalar(self, text: str, place: Place) -> None:
+        if found := _CONTROL.search(text):  # written as an escape: "\\x01"
+            what = f"内容里用转义写了控制字符（U+{ord(found[0]):04X}）。"
+            self.problems.append(Problem(place, "control-character", "", what, "请删去这个转义，重新录入文字。"))
+        top = self._open[-1] if self._open else None
+        is_key = top is not None and top.items is None and top.key is None
+        self._add(Scalar(text if is_key else text.strip(), place))
+
+    def _add(self, node: Node) -> None:
+        if not self._open:
+            self.root = node
+            return
+        top = self._open[-1]
+        if top.items is not None:
+            top.items.append(node)
+        elif top.key is None:
+            top.key = self._key(node, top)
+        else:
+            name, place = top.key
+            top.fields[name] = (place, node)
+            top.key = None
+
+    def _key(self, node: Node, top: _Open) -> tuple[str, Place]:
+        if not isinstance(node, Scalar):
+            self.problems.append(Problem(node.place, "yaml-key", "", "栏名只能是文字。", "请写成“栏名: 内容”。"))
+            return "", node.place
+        if node.text in top.fields:
+            what = f"“{node.text}”写了两次。"
+            self.problems.append(Problem(node.place, "yaml-duplicate-key", node.text, what, "请只保留一处。"))
+        return node.text, node.place
 
 
 def _syntax_problem(path: str, text: str, line: int, column: int, first_line: int, reason: str) -> Problem:
@@ -142,42 +236,6 @@ def _syntax_problem(path: str, text: str, line: int, column: int, first_line: in
     return Problem(Place(path, line + first_line, column + 1), "yaml", "", f"元数据的写法有误（{reason}）。", remedy)
 
 
-def _convert(node: yaml.Node, path: str, first_line: int, seen: set[int], problems: list[Problem]) -> Node:
-    place = Place(path, node.start_mark.line + first_line, node.start_mark.column + 1)
-    if id(node) in seen:
-        problems.append(
-            Problem(place, "yaml-alias", "", "用了 YAML 的引用（*）。", "请把内容直接写在这里，不要引用别处。")
-        )
-        return Scalar("", place)
-    seen.add(id(node))
-    if not node.tag.startswith(_PLAIN_TAG):
-        problems.append(Problem(place, "yaml-tag", "", f"用了 YAML 标记 {node.tag}。", "请去掉以 ! 开头的标记。"))
-    if isinstance(node, yaml.ScalarNode):
-        return Scalar(node.value.strip(), place)
-    if isinstance(node, yaml.SequenceNode):
-        return Items(tuple(_convert(item, path, first_line, seen, problems) for item in node.value), place)
-    fields: dict[str, tuple[Place, Node]] = {}
-    for key, value in node.value:
-        key_place = Place(path, key.start_mark.line + first_line, key.start_mark.column + 1)
-        name = key.value if isinstance(key, yaml.ScalarNode) else ""
-        if name in fields:
-            problems.append(Problem(key_place, "yaml-duplicate-key", name, f"“{name}”写了两次。", "请只保留一处。"))
-        fields[name] = (key_place, _convert(value, path, first_line, seen, problems))
-    return Fields(fields, place)
-
-
-def walk(node: Node, location: tuple[str | int, ...]) -> Place:
-    """The place of the value at a location such as `("attachments", 0, "file")`, or of its nearest parent."""
-    for step in location:
-        if isinstance(node, Fields) and isinstance(step, str) and step in node.fields:
-            node = node.fields[step][1]
-        elif isinstance(node, Items) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-        else:
-            break
-    return node.place
-
-
 def plain(node: Node) -> object:
     """The tree as plain strings, lists and dicts; an empty scalar becomes None, an unknown stays empty."""
     if isinstance(node, Scalar):
@@ -185,14 +243,3 @@ def plain(node: Node) -> object:
     if isinstance(node, Items):
         return [plain(item) for item in node.items]
     return {key: plain(value) for key, (_, value) in node.fields.items()}
-
-
-def places(node: Node, prefix: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Place]]:
-    """Every location of the tree with its place, the root first."""
-    yield prefix, node.place
-    if isinstance(node, Fields):
-        for key, (_, value) in node.fields.items():
-            yield from places(value, (*prefix, key))
-    elif isinstance(node, Items):
-        for number, item in enumerate(node.items):
-            yield from places(item, (*prefix, number))

@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from portal.problems import Place
 from portal.records.values import Day, FileName, Identifier, Line, Minute, Moment, Url
 
+MAX_TITLE = 200
+"""Characters of a title."""
+
 
 class Status(StrEnum):
     """Where a record stands in its life."""
@@ -122,7 +125,7 @@ class Record(Part):
     address: ClassVar[str]
 
     id: Identifier = Field(alias="编号", description="网址的一部分，永不更改；不写时取文件名")
-    title: Line = Field(alias="标题", max_length=200)
+    title: Line = Field(alias="标题", max_length=MAX_TITLE)
     date: Minute | None = Field(None, alias="发布日期", description="公众最早能看到的时间，到分")
     publish_at: Minute | None = Field(None, alias="定时发布", description="到时自动公开，并作为发布日期")
     publisher: Line | None = Field(None, alias="发布机构", description="catalog/organs.yaml 中的机构名称")

@@ -80,8 +80,12 @@ def _identifier(value: Any) -> str:
 
 def _url(value: Any) -> str:
     text = _string(value)
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"\\]", text):
+    try:
+        parts = urlsplit(text)
+        right = parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>\"\\：？]", text)
+    except ValueError:  # full-width punctuation in the host, brackets that do not close
+        right = False
+    if not right:
         raise wrong("url", f"“{text}”不是完整的网址。", "请写以 https:// 或 http:// 开头的完整网址。")
     return text
 

@@ -26,16 +26,16 @@ def _social_credit_code(value: object) -> str:
 
 
 def _yes_no(value: object) -> bool:
-    if value in {"是", "yes", "true"}:
+    if isinstance(value, str) and value in {"是", "yes", "true"}:
         return True
-    if value in {"否", "no", "false"}:
+    if isinstance(value, str) and value in {"否", "no", "false"}:
         return False
     raise wrong("choice", f"“{value}”不是可选的值。", "只能填：是、否。")
 
 
 def _days(value: object) -> int:
     text = str(value)
-    if not re.fullmatch(r"[1-9]\d{0,3}", text):
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
         raise wrong("number", f"“{text}”不是天数。", "请写整数天数，如 180。")
     return int(text)
 

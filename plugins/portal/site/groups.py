@@ -8,12 +8,22 @@ from portal.site.model import Dimension, Group, Item, Validity
 KIND_IDS = {"entry": "entries", "news": "news", "interpretation": "interpretations", "page": "pages"}
 CHANNEL_IDS = {"工作动态": "work", "通知公告": "notices", "新闻发布会": "conferences", "回应关切": "responses"}
 VALIDITY_IDS = {
-    Validity.NOT_YET: "not-yet",
     Validity.IN_FORCE: "in-force",
     Validity.AMENDED: "amended",
+    Validity.NOT_YET: "not-yet",
     Validity.EXPIRED: "expired",
     Validity.REPEALED: "repealed",
 }
+
+
+_DECLARED = [*KIND_IDS.values(), *CHANNEL_IDS.values(), *VALIDITY_IDS.values()]
+
+
+def reading_order(group: Group) -> tuple[int, str]:
+    """A sort key within a dimension: as declared for kinds, channels and validity, newest first for years, else by id."""
+    if group.dimension is Dimension.YEAR:
+        return -int(group.id), ""
+    return (_DECLARED.index(group.id) if group.id in _DECLARED else 0), group.id
 
 
 def kind_group(record: type[Record] | Record) -> Group:

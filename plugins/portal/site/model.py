@@ -67,6 +67,7 @@ class Item:
     repealed_by: tuple[Key, ...] = ()
     cites: tuple[Key, ...] = ()
     cited_by: tuple[Key, ...] = ()
+    reprint: bool = False  # the text comes from elsewhere: source and disclaimer are shown
     preview: str = ""  # 草稿 or 定时发布 2026-…: only in a preview
 
     @property
@@ -78,12 +79,6 @@ class Item:
     def url(self) -> str:
         """The site path."""
         return self.record.url
-
-    @property
-    def reprint(self) -> bool:
-        """Whether the text comes from elsewhere, so that source and disclaimer are shown."""
-        source = self.record.source
-        return source is not None and source not in {self.publisher.name, self.publisher.short}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from portal.attachments.files import File, by_name, named_files
 from portal.markup import scan
 from portal.markup.body import Body
 from portal.markup.rules import body_problems
-from portal.problems import Problem
+from portal.problems import Problem, soften
 from portal.records.types import (
     Access,
     DisclosureEntry,
@@ -70,7 +70,13 @@ def resolve(
         # Names that resolve to nothing leave no site to speak of; the problems stop every caller before it is used.
         visible = {key: record for key, record in visible.items() if not any(name_problems(record, vocabulary))}
     site = _site(visible, records, vocabulary, files, references, now, preview)
-    return Resolution(site, tuple(sorted(set(problems))))
+    return Resolution(site, tuple(sorted(set(_drafts_softened(problems, records)))))
+
+
+def _drafts_softened(problems: Iterable[Problem], records: Iterable[Record]) -> list[Problem]:
+    finished = {record.origin.path for record in records if record.status is not Status.DRAFT}
+    drafts = {record.origin.path for record in records} - finished
+    return [problem for found in problems for problem in (soften([found]) if found.place.path in drafts else [found])]
 
 
 def is_public(record: Record, now: datetime) -> bool:
@@ -263,7 +269,8 @@ def _item(
         ),
         attachments=tuple(NamedFile(a.title, files[a.file]) for a in attached if a.file in files),
         files=tuple(dict.fromkeys(named)),
-        standing=standing,
+        # Of a document that nobody may read there is no saying to the public whether it is in force.
+        standing=None if isinstance(record, DisclosureEntry) and record.access is Access.CLOSED else standing,
         interprets=back.interprets.get(key, ()),
         interpreted_by=back.to("interprets", key),
         cites=tuple(dict.fromkeys(target for _, target in citations)),
@@ -271,6 +278,7 @@ def _item(
         amended_by=back.to("amends", key),
         replaced_by=back.to("replaces", key),
         repealed_by=back.to("repeals", key),
+        reprint=record.source is not None and record.source not in vocabulary.organ_by_name,
         preview="" if is_public(record, now) else _preview_mark(record),
     )
     if isinstance(record, DisclosureEntry):
