@@ -13,6 +13,7 @@ from portal import clock
 from portal.cli import main
 from portal.cli.writing import scaffold
 from portal.problems import blocking
+from portal.records.contradictions import PLACEHOLDER
 from portal.records.reading import read_file
 from portal.records.repository import read_repository
 from portal.records.types import KINDS, DisclosureEntry, Interpretation, PressRelease, Record, StandingPage, Status
@@ -49,6 +50,7 @@ def run(*arguments: str | Path) -> Result:
 def completed(text: str, of: str = "") -> str:
     """A scaffold with what only its writer knows."""
     text = text.replace("状态: 草稿", "状态: 已发布").replace("内容概述: ", "内容概述: 概述。")
+    text = text.replace(PLACEHOLDER, "正文。")
     return text.replace("解读对象: []", f"解读对象: [{of}]")
 
 

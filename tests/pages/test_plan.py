@@ -216,7 +216,7 @@ def test_recent_changes_are_newest_first(planned: Prepared) -> None:
 
 def test_a_withdrawn_standing_page_is_no_recent_change(tiny: TinySite) -> None:
     """最近变更 names no standing page, neither when it is new nor when it is withdrawn."""
-    tiny.news("n")
+    tiny.news("n", 发布日期="2026-06-02 09:00")
     tiny.page("gone", **WITHDRAWN)
     tiny.page("new", 发布日期="2026-06-01 09:00")
     assert [change.url for change in changes(tiny.resolve().site)] == ["/news/n/"]

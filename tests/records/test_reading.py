@@ -217,9 +217,20 @@ def test_one_value_is_a_list_of_one(name: str) -> None:
 def test_a_missing_field_is_reported_for_each_kind() -> None:
     """A file with nothing in its front matter lacks exactly what the kind requires, all reported at once."""
     expected = {
-        DisclosureEntry: {"标题", "状态", "索引号", "体裁分类", "栏目", "成文日期", "公开方式"},
-        PressRelease: {"标题", "状态", "频道"},
-        Interpretation: {"标题", "状态", "解读对象", "解读形式"},
+        DisclosureEntry: {
+            "标题",
+            "状态",
+            "索引号",
+            "体裁分类",
+            "栏目",
+            "成文日期",
+            "公开方式",
+            "发布机构",
+            "主题分类",
+            "内容概述",
+        },
+        PressRelease: {"标题", "状态", "频道", "发布机构"},
+        Interpretation: {"标题", "状态", "解读对象", "解读形式", "发布机构", "主题分类"},
         StandingPage: {"标题", "状态", "位置"},
     }
     for kind, fields in expected.items():

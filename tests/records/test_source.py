@@ -251,9 +251,7 @@ def test_a_second_document_is_refused() -> None:
     assert "两段" in problem.what
 
 
-@pytest.mark.parametrize(
-    "text", ["甲: 乙: 丙", "甲: [一", '甲: "一', "甲: *无", "甲: @一", "- 甲\n乙: 丙"]
-)
+@pytest.mark.parametrize("text", ["甲: 乙: 丙", "甲: [一", '甲: "一', "甲: *无", "甲: @一", "- 甲\n乙: 丙"])
 def test_other_mistakes_are_explained_by_the_rule(text: str) -> None:
     """Any other mistake gets the rule of how a line is written."""
     (problem,) = refusal(text, 5)

@@ -234,7 +234,7 @@ def test_head_has_the_length_and_no_body(running: Running) -> None:
 def test_head_of_the_live_channel_comes_back(running: Running) -> None:
     """HEAD of the live-reload channel ends at once and has no body."""
     with socket.create_connection(("127.0.0.1", running.port), timeout=2) as raw:
-        raw.sendall(b"HEAD /_portal/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        raw.sendall(b"HEAD /_portal/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         answer = b""
         while piece := raw.recv(4096):
             answer += piece

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pelican import Pelican
 from pelican.plugins._utils import get_plugin_name
@@ -60,7 +61,8 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         signals.disconnect_all()
         wanted = [name if isinstance(name, str) else get_plugin_name(name) for name in settings.get("PLUGINS") or []]
         super().__init__(settings)
-        missing = [name for name in wanted if name not in settings["PLUGINS"]]
+        loaded = set(settings["PLUGINS"])
+        missing = [name for name in wanted if not {name, f"pelican.plugins.{name}"} & loaded]
         if missing:
             raise PluginMissing(
                 f"插件没有装上：{'、'.join(missing)}。为避免生成不完整的网站，已停止；已发布的网站没有改动。"
@@ -176,7 +178,9 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
 
     def _promises(self) -> tuple[dict[str, ledger.Promise], list[Problem]]:
         path = self.root / ledger.PATH
-        return ledger.parse(path.read_text(encoding="utf-8")) if path.is_file() else ({}, [])
+        if path.is_file():
+            return ledger.parse(path.read_text(encoding="utf-8"))
+        return {}, ([ledger.missing()] if self.settings.get("PORTAL_STRICT") else [])
 
     def _keep_promises(self, prepared: Prepared, staging: Staging) -> None:
         """Refuse to publish a site that breaks a promise about an address, or whose own links lead nowhere."""
@@ -206,8 +210,8 @@ def served(staging: Staging) -> set[str]:
     """Every address that a folder of files answers, as a web server maps them."""
     found: set[str] = set()
     for path in staging:
-        found.add("/" + path)
+        found |= {"/" + path, "/" + quote(path)}  # promises hold addresses, percent-encoded
         if path == "index.html" or path.endswith("/index.html"):
-            found.add("/" + path.removesuffix("index.html"))
-            found.add("/" + path.removesuffix("/index.html"))
+            folder = path.removesuffix("index.html")
+            found |= {"/" + folder, "/" + quote(folder), "/" + folder.rstrip("/"), "/" + quote(folder.rstrip("/"))}
     return found

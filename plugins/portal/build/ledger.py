@@ -28,7 +28,7 @@ def parse(text: str) -> tuple[dict[str, Promise], list[Problem]]:
     found: dict[str, Promise] = {}
     problems: list[Problem] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line == HEADER:
+        if not line.strip() or line.split() == HEADER.split():
             continue
         fields = line.split("\t")
         if len(fields) != 4 or not fields[0].startswith("/"):
@@ -41,6 +41,13 @@ def parse(text: str) -> tuple[dict[str, Promise], list[Problem]]:
         if older is None or promise.first_published < older.first_published:
             found[promise.url] = promise
     return found, problems
+
+
+def missing() -> Problem:
+    """The problem of a site in production without its list."""
+    what = f"缺少 {PATH}，无法核对已公布的网址。"
+    remedy = f"请从 git 恢复：git checkout -- {PATH}。从未发布过的新站，请新建该文件，内容只有一行：{HEADER.expandtabs(1)}（各栏之间用制表符）。"
+    return Problem(Place(PATH), "ledger-missing", "", what, remedy)
 
 
 def render(promises: Iterable[Promise]) -> str:

@@ -1,5 +1,6 @@
 """import regulations, import article: material that exists already becomes records."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -41,7 +42,8 @@ def regulations(source: Path, when: datetime | None, verbose: bool) -> None:
             progress=lambda at, total: progress.update(task, completed=at, total=total),
         )
     _extend_vocabulary(site, vocabulary_additions(done.entries))
-    print_report(done.report, Console(), verbose=verbose)
+    # A file or a pipe has no width of its own; rich would cut the table's notes at 80 columns.
+    print_report(done.report, Console(width=None if sys.stdout.isatty() else 200), verbose=verbose)
 
 
 @imports.command()

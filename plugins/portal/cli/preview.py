@@ -39,7 +39,7 @@ class Preview:
     def rebuild(self) -> None:
         """Build the site; on problems the last good one stays and the problems are shown over it."""
         try:
-            portal = load(OUTPUT_PATH=str(self.folder), PORTAL_QUIET=True)
+            portal = load(root=self.root, OUTPUT_PATH=str(self.folder), PORTAL_QUIET=True)
             mark = "编辑预览：含草稿和定时发布的内容，只限本机" if self._drafts else ""
             prepared = portal.build(clock.read(), preview=self._drafts, mark=mark)
             problems, built = prepared.problems, True

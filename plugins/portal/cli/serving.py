@@ -14,7 +14,10 @@ from portal.serve.server import LoopbackServer
 def serve(port: int, public: bool) -> None:
     """在本机浏览器里看网站，保存即更新；草稿和定时发布的也显示并标明，只限本机。"""
     preview = Preview(Path.cwd(), drafts=not public)
-    server = LoopbackServer(port, preview)
+    try:
+        server = LoopbackServer(port, preview)
+    except OSError as error:
+        raise click.ClickException(f"端口 {port} 用不了（多半已被占用），请用 --port 换一个。") from error
     preview.rebuild()
     preview.watch()
     click.echo(f"网站：http://localhost:{server.port}　（只限本机；按 Ctrl+C 停止）")

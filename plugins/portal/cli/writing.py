@@ -12,6 +12,7 @@ from pypinyin import Style, lazy_pinyin
 
 from portal import HOME, clock
 from portal.build import ledger
+from portal.records.contradictions import PLACEHOLDER
 from portal.records.repository import index_numbers, read_repository, source_files
 from portal.records.source import Unreadable, decode
 from portal.records.types import KINDS, MAX_TITLE, DisclosureEntry, Interpretation, PressRelease, Record, StandingPage
@@ -148,7 +149,7 @@ def scaffold(kind: type[Record], title: str, now: datetime, words: Vocabulary, n
         "附件: []               # - 文件: 2026/附件1.pdf",
         "                       #   标题: 附件1",
     ]
-    return "---\n" + "\n".join(lines) + "\n---\n\n在这里写正文。小标题从 ## 开始。\n"
+    return "---\n" + "\n".join(lines) + f"\n---\n\n{PLACEHOLDER}\n"
 
 
 @click.command()

@@ -27,7 +27,7 @@ def broken_links(folder: Path, base: str) -> list[Problem]:
 
 
 def _targets(root: html.HtmlElement) -> Iterable[str]:
-    for attribute in ("href", "src"):
+    for attribute in ("href", "src", "action"):
         yield from (str(value) for value in root.xpath(f"//@{attribute}"))
 
 
@@ -41,11 +41,12 @@ def _wrong(folder: Path, base: str, here: str, target: str, anchors: dict[Path, 
     address, fragment = urldefrag(urljoin(here, target))
     path = folder / unquote(urlsplit(address).path).lstrip("/")
     if path.is_dir():
-        if not address.endswith("/"):
+        if not urlsplit(address).path.endswith("/"):
             return "少了末尾的斜线"
         path /= "index.html"
     if not path.is_file():
         return "没有对应的页面或文件"
-    if fragment and path in anchors and unquote(fragment) not in anchors[path]:
+    # `#top` is the top of any page (HTML, "find a potential indicated element").
+    if fragment and fragment.lower() != "top" and path in anchors and unquote(fragment) not in anchors[path]:
         return f"所指的位置 #{fragment} 不存在"
     return None

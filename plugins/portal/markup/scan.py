@@ -1,21 +1,34 @@
-"""Finding things in Markdown source with their line and column: links, images, raw HTML, headings."""
+"""What a body links to, embeds and holds in raw HTML, and its headings, each with line and column.
+
+Found in the tree that is rendered (portal.markup.parser). Most bodies hold nothing of the kind, which a look at the
+characters tells without parsing: every build looks at every body.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-_LINK = re.compile(r"(!?)\[((?:[^\[\]\\]|\\.)*)\]\(\s*<?([^)\s>]*)>?(?:\s+\"[^\"]*\")?\s*\)")
-_TAG = re.compile(r"<!--|<(/?)([A-Za-z][A-Za-z0-9-]*)((?:\s[^<>]*)?)/?>")
-_HEADING = re.compile(r"(#{1,6})[ \t]*\S")
-_CODE = re.compile(r"`+[^`\n]*`+")
+from portal.markup.addresses import ENTITY, file_name, plain
+from portal.markup.html import is_control, tag_parts
+from portal.markup.parser import STASHED, Document, parse, walk
 
-FILES = "files/"
-"""How a body names a file below content/files/."""
+DEEPEST = 8
+"""How many lists and quotations may stand in one another."""
+
+# A link needs `](` or a definition `]:`; the two control characters vanish before parsing and may stand in between.
+_MARKS = re.compile("\\]\\(|\\]:|<[A-Za-z/!?]|&#|[\x02\x03]")
+_HEADING = re.compile(r"^(#{1,6})((?:\\.|[^\\#\n]|#+(?=[^#\n]))*?)#*$", re.MULTILINE)
+_NESTED_HASH = re.compile(r"\||^[ \t>*+\-.0-9]+#|[\x02\x03\r]", re.MULTILINE)
+_DEEP = re.compile(
+    rf"^(?:[ ]{{4}}|\t|[ ]{{0,3}}(?:>|[*+-][ \t]|[0-9]+\.[ \t])){{{DEEPEST + 1}}}|[\x02\x03\r]", re.MULTILINE
+)
+_NESTING = {"ul", "ol", "blockquote"}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link or an image as written; line and column count from 1 within the body."""
+    """A link or an image, its target as a browser reads it; line and column count from 1 within the body."""
 
     image: bool
     text: str
@@ -26,7 +39,7 @@ class Link:
     @property
     def file(self) -> str | None:
         """The file below content/files/ that the link names, or None."""
-        return self.target.removeprefix(FILES) if self.target.startswith(FILES) else None
+        return file_name(self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +54,162 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class HeadingMark:
-    """A heading's level and place."""
+    """A heading's level, place, and words as written."""
 
     level: int
     line: int
+    text: str = ""
 
 
-def _lines(source: str) -> Iterator[tuple[int, str]]:
-    """Lines with code spans blanked, so that what an editor quotes as code is not taken for markup."""
-    for number, line in enumerate(source.split("\n"), start=1):
-        yield number, _CODE.sub(lambda match: " " * len(match[0]), line) if "`" in line else line
+@dataclass(frozen=True, slots=True)
+class ControlMark:
+    """An entity that stands for a character nobody sees."""
+
+    entity: str
+    line: int
+    column: int
 
 
-def links(source: str) -> list[Link]:
-    """Every inline link and image, in order."""
-    if "](" not in source:
-        return []
-    return [
-        Link(bool(found[1]), found[2], found[3], number, found.start() + 1)
-        for number, line in _lines(source)
-        for found in _LINK.finditer(line)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    links: tuple[Link, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    headings: tuple[HeadingMark, ...] = ()
+    controls: tuple[ControlMark, ...] = ()
+    depth: int = 0
+    parsed: bool = True
 
 
-def tags(source: str) -> list[Tag]:
+def links(source: str) -> tuple[Link, ...]:
+    """Every link and image, in order, however it is written."""
+    return _look(source).links if _MARKS.search(source) else ()
+
+
+def tags(source: str) -> tuple[Tag, ...]:
     """Every piece of raw HTML, in order. Autolinks such as `<https://…>` are not HTML."""
-    if "<" not in source:
-        return []
-    return [
-        Tag((found[2] or "!--").lower(), (found[3] or "").strip(), number, found.start() + 1)
-        for number, line in _lines(source)
-        for found in _TAG.finditer(line)
-    ]
+    return _look(source).tags if _MARKS.search(source) else ()
 
 
-def headings(source: str) -> list[HeadingMark]:
-    """Every `#` heading, in order."""
-    return [
-        HeadingMark(len(found[1]), number)
-        for number, line in enumerate(source.split("\n"), start=1)
-        if line.startswith("#") and (found := _HEADING.match(line))
-    ]
+def controls(source: str) -> tuple[ControlMark, ...]:
+    """Every entity that stands for a control character, in text and in addresses."""
+    return _look(source).controls if "&#" in source or "\x02" in source or "\x03" in source else ()
+
+
+def headings(source: str) -> tuple[HeadingMark, ...]:
+    """Every `#` heading, in order, in quotations and lists too."""
+    if "#" not in source:
+        return ()
+    if _NESTED_HASH.search(source):
+        return _look(source).headings
+    # Without tables and marks before a hash, each line that begins with one is a heading: no need to parse.
+    found, line, position = [], 1, 0
+    for mark in _HEADING.finditer(source):
+        line += source.count("\n", position, mark.start())
+        position = mark.start()
+        found.append(HeadingMark(len(mark[1]), line, mark[2].strip()))
+    return tuple(found)
+
+
+def too_deep(source: str) -> int | None:
+    """The line at which lists and quotations stand too deep in one another, or None."""
+    deep = _DEEP.search(source)
+    if deep is None and not _MARKS.search(source):
+        return None
+    found = _look(source)
+    if found.parsed and found.depth <= DEEPEST:
+        return None
+    return source.count("\n", 0, deep.start()) + 1 if deep else 1
 
 
 def files(source: str) -> tuple[str, ...]:
     """The files below content/files/ that a body names, each once, in order."""
     return tuple(dict.fromkeys(link.file for link in links(source) if link.file))
+
+
+@lru_cache(maxsize=20_000)  # asked for its files, its links and its tags, each body is parsed once
+def _look(source: str) -> _Found:
+    document = parse(source, skim=True)
+    if document is None:
+        return _Found(parsed=False)
+    places = _Places(document, source.count("\n") + 1)
+    links: list[Link] = []
+    tags: list[Tag] = []
+    headings: list[HeadingMark] = []
+    controls: list[ControlMark] = []
+    depth = deepest = 0
+    for element, begins, text in walk(document.root):
+        written = document.written.get(element)
+        if element.tag in _NESTING:
+            depth += 1 if begins else -1
+            deepest = max(deepest, depth)
+        if not begins and written is not None:
+            places.leave(written)
+        elif begins and written is not None:
+            line, column = places.find(written)
+            if element.tag in {"a", "img"}:
+                image = element.tag == "img"
+                words = element.get("alt", "") if image else "".join(element.itertext())
+                target = element.get("src" if image else "href", "")
+                links.append(Link(image, plain(words), plain(target).strip(), line, column))
+                values = [value for _, value in element.items()]
+                controls += [ControlMark(entity, line, column) for entity in _controls(*values)]
+        elif begins and element in document.headings:
+            level = int(element.tag[1])
+            words = document.headings[element]
+            headings.append(HeadingMark(level, places.heading(level, words), words))
+        for stashed in STASHED.finditer(text or ""):
+            written = document.stashed[int(stashed[1])]
+            line, column = places.find(written)
+            places.leave(written)
+            controls += [ControlMark(entity, line, column) for entity in _controls(written)]
+            if written.startswith("<"):
+                tags.append(Tag(*tag_parts(written), line, column))
+    return _Found(tuple(links), tuple(tags), tuple(headings), tuple(controls), deepest)
+
+
+def _controls(*texts: str) -> Iterator[str]:
+    for text in texts:
+        yield from (found[0] for found in ENTITY.finditer(text) if is_control(found[0]))
+
+
+class _Places:
+    """Where the finds of a tree stand in the source: they come in order, each as it was written.
+
+    Only the marks of quotations and lists at the beginnings of lines are gone from what the tree remembers.
+    """
+
+    def __init__(self, document: Document, lines: int) -> None:
+        self.source = document.source
+        self.lines = lines
+        self.position = 0
+        self.entered: list[int] = []
+
+    def find(self, written: str) -> tuple[int, int]:
+        """Line and column of a find, which must be left again."""
+        pattern = re.compile(r"[ ]*\n[ >]*".join(re.escape(line.strip(" ")) for line in written.split("\n")))
+        start = self.position
+        while found := pattern.search(self.source, start):
+            before = self.source[: found.start()]
+            if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+                break
+            start = found.start() + 1  # this one stands behind a backslash and is text
+        self.entered.append(found.end() if found else self.position)
+        if found:
+            self.position = found.start() + 1
+        return self._place(found.start() if found else self.position)
+
+    def leave(self, written: str) -> None:
+        """Go on behind the find that was entered last."""
+        self.position = max(self.position, self.entered.pop())
+
+    def heading(self, level: int, words: str) -> int:
+        """The line of a heading."""
+        pattern = re.compile(rf"^[ >*+\-.0-9]*#{{{level}}}[ ]*{re.escape(words)}", re.MULTILINE)
+        found = pattern.search(self.source, self.position)
+        if found:
+            self.position = found.end() - len(words)
+        return self._place(self.position)[0]
+
+    def _place(self, position: int) -> tuple[int, int]:
+        line = self.source.count("\n", 0, position) + 1
+        return min(line, self.lines), position - self.source.rfind("\n", 0, position)

@@ -85,7 +85,7 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
                 "formed": record.formed.isoformat(),
                 "effective": record.effective.isoformat() if record.effective else None,
                 "expires": record.expires.isoformat() if record.expires else None,
-                "validity": item.standing.validity.value if item.standing else None,
+                "validity": item.standing.label if item.standing else None,
                 "access": record.access.value,
                 "access_basis": record.access_basis,
                 "late_reason": record.late_reason,
@@ -100,7 +100,8 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
                 "cites": references(item.cites),
             }
         case PressRelease():
-            data |= {"channel": record.channel.value, "spokesperson": record.spokesperson}
+            image = {"url": base + item.image.file.url, "alt": item.image.title} if item.image else None
+            data |= {"channel": record.channel.value, "spokesperson": record.spokesperson, "image": image}
         case Interpretation():
             data |= {
                 "interprets": references(item.interprets),

@@ -63,7 +63,7 @@ def members(site: Site, group: Group | None) -> list[Item | Tombstone]:
     """What a feed holds, newest change first; `None` is the whole site."""
     if group is None:
         items = [item for item in site.items.values() if not isinstance(item.record, StandingPage)]
-        stones = list(site.tombstones)
+        stones = [stone for stone in site.tombstones if stone.kind != StandingPage.kind]
     else:
         items = list(site.members(group))
         stones = [stone for stone in site.tombstones if group in stone.groups]
@@ -97,7 +97,7 @@ def entry(site: Site, each: Item | Tombstone) -> FeedEntry:
         title=record.title,
         published=record.first_public,
         updated=record.modified,
-        html=_absolute(_full_text(each), base),
+        html=_absolute(_full_text(each), base, base + each.url),
         summary=record.summary or "",
         author=each.publisher.name,
         categories=tuple(theme.full for theme in each.themes),
@@ -109,7 +109,7 @@ def _full_text(item: Item) -> str:
     parts = [f"<p><strong>更正（{day(c.on)}）：</strong>{escape(c.note)}</p>" for c in record.corrections]
     if isinstance(record, DisclosureEntry):
         rows = [("索引号", record.index_no), ("发文字号", record.doc_no), ("成文日期", day(record.formed))]
-        rows.append(("有效性", item.standing.validity.value if item.standing else None))
+        rows.append(("有效性", item.standing.label if item.standing else None))
         parts.append("<p>" + "　".join(f"{label}：{escape(text)}" for label, text in rows if text) + "</p>")
         if not record.body and record.summary:
             parts.append(f"<p>{escape(record.summary)}</p>")
@@ -127,9 +127,10 @@ def _full_text(item: Item) -> str:
     return "\n".join(parts)
 
 
-def _absolute(html: str, base: str) -> str:
-    """Site paths with the site's address before them: a feed reader has no page to resolve them against."""
-    return re.sub(r'(\s(?:href|src)=")/(?!/)', rf"\1{base}/", html)
+def _absolute(html: str, base: str, page: str) -> str:
+    """Links with their whole address: a feed reader has no page to resolve site paths and anchors against."""
+    html = re.sub(r'(\s(?:href|src)=")/(?!/)', rf"\1{base}/", html)
+    return re.sub(r'(\shref=")#', rf"\1{page}#", html)
 
 
 def render(site: Site, title: str, link: FeedLink, page: str, entries: list[FeedEntry]) -> tuple[bytes, bytes]:

@@ -53,7 +53,7 @@ def _index(base: str, parts: list[tuple[str, list[tuple[str, datetime | None]]]]
 
 
 def _location(url: str, changed: datetime | None) -> str:
-    when = f"<lastmod>{changed.isoformat(timespec='minutes')}</lastmod>" if changed else ""
+    when = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
     return f"<loc>{escape(url)}</loc>{when}"
 
 

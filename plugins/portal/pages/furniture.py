@@ -173,7 +173,8 @@ def _home(site: Site, chrome: Chrome) -> Page:
         channels.append(RowGroup(name, tuple(map(row, site.members(group)[:6])), group.url, "本频道暂无信息。"))
     pictured = [item for item in site.news if item.image]
     themes = [group for group in site.groups if group.dimension is Dimension.THEME and "/" in group.name]
-    themes.sort(key=lambda group: (-len(site.groups[group]), group.id))
+    themes = [group for group in themes if site.members(group)]
+    themes.sort(key=lambda group: (-len(site.members(group)), group.id))
     view = HomeView(
         chrome=chrome,
         head=head(
@@ -229,7 +230,7 @@ def changes(site: Site) -> Iterator[ChangeRow]:
             if correction.on >= since:
                 yield ChangeRow("更正", correction.on, record.title, item.url, correction.note, record.label)
     for stone in site.tombstones:
-        if stone.withdrawn_on >= since:
+        if stone.withdrawn_on >= since and stone.kind != StandingPage.kind:
             title = f"索引号 {stone.index_no}" if stone.index_no else "该信息已撤回"
             yield ChangeRow("撤回", stone.withdrawn_on, title, stone.url, stone.reason, "")
 

@@ -159,7 +159,8 @@ def _groups(site: Site) -> list[Group]:
     """All groups that have a list: those with members, and the kinds and channels even when they are empty."""
     always = [kind_group(kind) for kind in (DisclosureEntry, PressRelease, Interpretation)]
     always += [Group(Dimension.CHANNEL, identifier, name) for name, identifier in CHANNEL_IDS.items()]
-    return sorted({*site.groups, *always})
+    # A facet page of withdrawn records alone would tell a theme or genre that a tombstone does not.
+    return sorted({*(group for group in site.groups if site.members(group)), *always})
 
 
 def _column_words(site: Site) -> Iterator[SubColumn]:
@@ -208,7 +209,7 @@ def _column_listings(site: Site, word: SubColumn) -> Iterator[Listing]:
             form="表格",
             crumbs=(*base.crumbs, Link("废止和失效", f"{url}ended/")),
             column=tags,
-            slots=tuple(key for key in slots if key in ended),
+            slots=slots,  # the column's own: when an old document ends, only its own page changes
             shown=ended,
             switch=(
                 Link("现行有效", url, False, str(len(current))),
@@ -280,6 +281,8 @@ def _siblings(site: Site, group: Group) -> tuple[Link, ...]:
         links.append(Link("全部", NEWS.url, group.dimension is Dimension.KIND, str(len(site.news))))
         others = [Group(dimension, identifier, name) for name, identifier in CHANNEL_IDS.items()]
     else:
-        others = sorted((other for other in site.groups if other.dimension is dimension), key=reading_order)
+        others = sorted(
+            (other for other in site.groups if other.dimension is dimension and site.members(other)), key=reading_order
+        )
     links += [Link(o.name, group_url(o), o == group, str(len(site.members(o)))) for o in others]
     return tuple(links)

@@ -206,8 +206,7 @@ def badge(standing: Standing | None) -> Badge | None:
     """The badge of a validity."""
     if standing is None:
         return None
-    text = "已被替代" if standing.replaced else standing.validity.value
-    return Badge(text, VALIDITY_IDS[standing.validity])
+    return Badge(standing.label, VALIDITY_IDS[standing.validity])
 
 
 def row(item: Item) -> Row:

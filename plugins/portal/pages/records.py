@@ -127,9 +127,10 @@ def theme_group(theme: ThemePath) -> Group:
     return Group(Dimension.THEME, theme.id, theme.full)
 
 
-def organ_link(item: Item) -> Link:
-    """The publisher, leading to everything it published."""
-    return Link(item.publisher.name, Group(Dimension.ORGAN, item.publisher.id, "").url)
+def organ_link(site: Site, item: Item) -> Link:
+    """The publisher, leading to everything it published; without an address while that is nothing."""
+    group = Group(Dimension.ORGAN, item.publisher.id, item.publisher.name)
+    return Link(item.publisher.name, group.url if site.members(group) else "")
 
 
 def banner(site: Site, standing: Standing | None, of: str = "本文件") -> Banner | None:
@@ -177,7 +178,7 @@ def _common(site: Site, chrome: Chrome, item: Item, column_name: str, column_typ
         "title": record.title,
         "date": record.first_public,
         "modified": record.modified,
-        "publisher": organ_link(item),
+        "publisher": organ_link(site, item),
         "source": (record.source or "") if item.reprint else "",
         "source_url": (record.source_url or "") if item.reprint else "",
         "disclaimer": site.vocabulary.identity.disclaimer if item.reprint else "",

@@ -1,16 +1,19 @@
 """What one record says against itself: fields that cannot be true together. Pure, and blind to the clock."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from portal import clock
-from portal.problems import Problem
-from portal.records.types import Access, DisclosureEntry, Interpretation, Record, StandingPage, Status
+from portal.problems import Place, Problem
+from portal.records.types import Access, DisclosureEntry, Interpretation, Origin, Record, StandingPage, Status
+
+PLACEHOLDER = "在这里写正文。小标题从 ## 开始。"
+"""What a new draft's body says until somebody writes it."""
 
 
 def contradictions(record: Record) -> Iterator[Problem]:
     """Every contradiction within the record."""
     yield from _life(record)
-    yield from _required(record)
+    yield from _placeholder(record)
     if isinstance(record, DisclosureEntry):
         yield from _entry(record)
 
@@ -67,17 +70,31 @@ def _life(record: Record) -> Iterator[Problem]:
         )
 
 
-def _required(record: Record) -> Iterator[Problem]:
-    """What only some kinds must have, so that the type cannot say it."""
-    if record.publisher is None and not isinstance(record, StandingPage):
-        yield _problem(record, "publisher", "missing", "缺少“发布机构”。", "请加一行“发布机构: …”，填机构全称。")
-    if not record.themes and isinstance(record, DisclosureEntry | Interpretation):
-        yield _problem(record, "themes", "missing", "缺少“主题分类”。", "请至少填一个 catalog/themes.yaml 中的主题。")
-    if record.summary is None and isinstance(record, DisclosureEntry):
+def required(model: type[Record], present: Collection[str], origin: Origin) -> Iterator[Problem]:
+    """What only some kinds must have, so that the type cannot say it. Told together with what the type refuses."""
+
+    def missing(field: str, remedy: str) -> Problem:
+        label = model.model_fields[field].alias or field
+        return Problem(origin.place(), "missing", label, f"缺少“{label}”。", remedy)
+
+    if "publisher" not in present and model is not StandingPage:
+        yield missing("publisher", "请加一行“发布机构: …”，填机构全称。")
+    if "themes" not in present and model in {DisclosureEntry, Interpretation}:
+        yield missing("themes", "请至少填一个 catalog/themes.yaml 中的主题。")
+    if "summary" not in present and model is DisclosureEntry:
         remedy = "请用一两句话写明主要内容（条例第十二条：目录包括索引、名称、内容概述、生成日期）。"
-        yield _problem(record, "summary", "missing", "缺少“内容概述”。", remedy)
-    if not record.body.strip() and not isinstance(record, DisclosureEntry):
-        yield Problem(record.origin.place(), "missing", "", "没有正文。", "请在元数据之后写正文。")
+        yield missing("summary", remedy)
+    if "body" not in present and model is not DisclosureEntry:
+        yield Problem(origin.place(), "missing", "", "没有正文。", "请在元数据之后写正文。")
+
+
+def _placeholder(record: Record) -> Iterator[Problem]:
+    if record.status is Status.PUBLISHED and PLACEHOLDER in record.body:
+        line = record.origin.body_line + record.body[: record.body.index(PLACEHOLDER)].count("\n")
+        where = Place(record.origin.path, line)
+        yield Problem(
+            where, "placeholder", "正文", "正文还是新建时的提示文字。", "请写上正文；没有写完的，状态先改为“草稿”。"
+        )
 
 
 def _entry(record: DisclosureEntry) -> Iterator[Problem]:

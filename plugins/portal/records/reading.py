@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from portal.problems import Place, Problem, nearest, soften
 from portal.records import source
-from portal.records.contradictions import contradictions
+from portal.records.contradictions import contradictions, required
 from portal.records.types import KINDS, DisclosureEntry, Origin, Record, Status, aliases
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -67,6 +67,7 @@ def _read_node(
     origin = Origin(path, located, taken.body_line)
     record, found = validate(model, values | {"body": taken.body, "origin": origin}, origin, node.place)
     problems += found
+    problems += required(model, {*values, *(["body"] if taken.body.strip() else [])}, origin)
     if record is not None:
         problems += contradictions(record)
     if problems and values.get("status") == Status.DRAFT.value:

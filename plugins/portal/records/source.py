@@ -117,15 +117,15 @@ def compose(path: str, text: str, first_line: int = 1) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line, mark.column) if mark else (0, 0)
-        raise Unreadable(_syntax_problem(path, text, line, column, first_line, str(error.problem))) from error
+        raise Unreadable(_syntax_problem(path, text, line, column, first_line)) from error
     except yaml.YAMLError as error:
-        raise Unreadable(_syntax_problem(path, text, 0, 0, first_line, str(error))) from error
+        raise Unreadable(_syntax_problem(path, text, 0, 0, first_line)) from error
     if builder.problems:
         raise Unreadable(*builder.problems)
     root = builder.root or Fields({}, Place(path, first_line))
     if isinstance(root, Scalar) and "：" in root.text:
         # Every line with a full-width colon is one long text to YAML: say what is wrong and not only that it is.
-        raise Unreadable(_syntax_problem(path, text, root.place.line - first_line, 0, first_line, "没有一栏"))
+        raise Unreadable(_syntax_problem(path, text, root.place.line - first_line, 0, first_line))
     return root
 
 
@@ -218,7 +218,7 @@ class _Builder:
         return node.text, node.place
 
 
-def _syntax_problem(path: str, text: str, line: int, column: int, first_line: int, reason: str) -> Problem:
+def _syntax_problem(path: str, text: str, line: int, column: int, first_line: int) -> Problem:
     lines = text.split("\n")
     near = [n for n in (line, line - 1, line + 1) if 0 <= n < len(lines)]
     remedy = (
@@ -233,7 +233,7 @@ def _syntax_problem(path: str, text: str, line: int, column: int, first_line: in
             line, column = number, lines[number].index("\t")
             remedy = "这一行用了制表符（Tab），请改为空格。"
             break
-    return Problem(Place(path, line + first_line, column + 1), "yaml", "", f"元数据的写法有误（{reason}）。", remedy)
+    return Problem(Place(path, line + first_line, column + 1), "yaml", "", "元数据的写法有误。", remedy)
 
 
 def plain(node: Node) -> object:

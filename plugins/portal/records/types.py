@@ -109,11 +109,11 @@ class Correction(Part):
 class SecrecyReview(Part):
     """保密审查 (条例 art. 17; 保守国家秘密法 art. 35): who, when, on what basis, with what result, over which bytes."""
 
-    by: Line = Field(alias="审查人")
-    on: Day = Field(alias="审查日期")
-    basis: Line = Field(alias="依据")
-    result: Line = Field(alias="结果")
-    digest: Line = Field(alias="内容校验值", description="由 portal review 计算")
+    by: Line = Field(alias="审查人", description="审查的人")
+    on: Day = Field(alias="审查日期", description="审查的日期")
+    basis: Line = Field(alias="依据", description="审查的依据")
+    result: Line = Field(alias="结果", description="审查的结论")
+    digest: Line = Field(alias="内容校验值", description="记录和附件规范内容的 SHA-256")
 
 
 class Record(Part):
@@ -125,23 +125,23 @@ class Record(Part):
     address: ClassVar[str]
 
     id: Identifier = Field(alias="编号", description="网址的一部分，永不更改；不写时取文件名")
-    title: Line = Field(alias="标题", max_length=MAX_TITLE)
+    title: Line = Field(alias="标题", max_length=MAX_TITLE, description="公众看到的标题，不含换行")
     date: Minute | None = Field(None, alias="发布日期", description="公众最早能看到的时间，到分")
     publish_at: Minute | None = Field(None, alias="定时发布", description="到时自动公开，并作为发布日期")
     publisher: Line | None = Field(None, alias="发布机构", description="catalog/organs.yaml 中的机构名称")
     source: Line | None = Field(None, alias="来源", description="转载时写原发布单位")
-    source_url: Url | None = Field(None, alias="来源网址")
-    author: Line | None = Field(None, alias="作者")
-    editor: Line | None = Field(None, alias="责任编辑")
+    source_url: Url | None = Field(None, alias="来源网址", description="转载时写原文网址")
+    author: Line | None = Field(None, alias="作者", description="撰稿人")
+    editor: Line | None = Field(None, alias="责任编辑", description="对内容负责的编辑")
     themes: tuple[Line, ...] = Field((), alias="主题分类", description="catalog/themes.yaml 中的主题")
-    keywords: tuple[Line, ...] = Field((), alias="关键词", max_length=10)
-    summary: Line | None = Field(None, alias="内容概述")
-    status: Status = Field(alias="状态")
-    withdrawn_on: Moment | None = Field(None, alias="撤回日期")
-    withdrawn_reason: Line | None = Field(None, alias="撤回原因")
-    attachments: tuple[Attachment, ...] = Field((), alias="附件")
-    corrections: tuple[Correction, ...] = Field((), alias="更正说明")
-    secrecy_review: SecrecyReview | None = Field(None, alias="保密审查")
+    keywords: tuple[Line, ...] = Field((), alias="关键词", max_length=10, description="最多 10 个")
+    summary: Line | None = Field(None, alias="内容概述", description="一两句话的主要内容；目录条目必填")
+    status: Status = Field(alias="状态", description="草稿、已发布、已撤回")
+    withdrawn_on: Moment | None = Field(None, alias="撤回日期", description="撤回的时间，写到分")
+    withdrawn_reason: Line | None = Field(None, alias="撤回原因", description="公众会看到")
+    attachments: tuple[Attachment, ...] = Field((), alias="附件", description="每个附件一项：文件和标题")
+    corrections: tuple[Correction, ...] = Field((), alias="更正说明", description="每次更正一项：日期和说明")
+    secrecy_review: SecrecyReview | None = Field(None, alias="保密审查", description="公开前的审查记录")
 
     body: str = Field("", exclude=True, description="正文（Markdown），写在元数据之后")
     origin: Origin = Field(Origin(""), exclude=True, repr=False)
@@ -188,9 +188,9 @@ class DisclosureEntry(Record):
     genre: Line = Field(alias="体裁分类", description="catalog/genres.yaml 中的体裁")
     column: Line = Field(alias="栏目", description="catalog/columns.yaml 中的栏目")
     formed: Day = Field(alias="成文日期", description="即生成日期")
-    effective: Day | None = Field(None, alias="施行日期")
+    effective: Day | None = Field(None, alias="施行日期", description="开始施行的日期")
     expires: Day | None = Field(None, alias="失效日期", description="有效期的最后一天")
-    access: Access = Field(alias="公开方式")
+    access: Access = Field(alias="公开方式", description="主动公开、依申请公开、不予公开")
     access_basis: Line | None = Field(None, alias="公开依据", description="非主动公开时必填：条例的条款")
     late_reason: Line | None = Field(None, alias="逾期原因", description="超过20个工作日才公开时必填")
     repeals: tuple[Line, ...] = Field((), alias="废止", description="被本件废止的文件：索引号、发文字号或编号")
@@ -212,9 +212,9 @@ class PressRelease(Record):
     folder = "content/news"
     address = "/news/"
 
-    channel: Channel = Field(alias="频道")
-    spokesperson: Line | None = Field(None, alias="发言人")
-    image: Image | None = Field(None, alias="题图")
+    channel: Channel = Field(alias="频道", description="工作动态、通知公告、新闻发布会、回应关切")
+    spokesperson: Line | None = Field(None, alias="发言人", description="发布会的发言人")
+    image: Image | None = Field(None, alias="题图", description="配图和它的替代文字")
 
 
 class Interpretation(Record):
@@ -228,8 +228,8 @@ class Interpretation(Record):
     interprets: tuple[Line, ...] = Field(
         alias="解读对象", min_length=1, description="被解读的文件：索引号、发文字号或编号"
     )
-    form: Form = Field(alias="解读形式")
-    interpreter: Line | None = Field(None, alias="解读人")
+    form: Form = Field(alias="解读形式", description="文字、图解、视频、问答、发布会")
+    interpreter: Line | None = Field(None, alias="解读人", description="解读的人或机构")
 
 
 class StandingPage(Record):
@@ -240,7 +240,7 @@ class StandingPage(Record):
     folder = "content/pages"
     address = "/pages/"
 
-    position: Position = Field(alias="位置")
+    position: Position = Field(alias="位置", description="公开指南、公开制度、依申请公开、机构职能、网站声明")
 
 
 KINDS: tuple[type[Record], ...] = (DisclosureEntry, PressRelease, Interpretation, StandingPage)

@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         match path:
             case "/_portal/state":
                 self._json(self._shown.state())
-            case "/_portal/events":
+            case "/_portal/events" if self.command == "GET":
                 self._events()
             case "/_portal/live.js" | "/_portal/live.css":
                 self._file(_HERE / path.rsplit("/", 1)[1])
@@ -127,6 +127,8 @@ class _Handler(BaseHTTPRequestHandler):
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         if file.name.endswith((".rss.xml", ".atom.xml")):
             kind = "application/rss+xml" if file.name.endswith(".rss.xml") else "application/atom+xml"
+        if file.suffix == ".opml":
+            kind = "text/x-opml"
         data = file.read_bytes()
         if kind == "text/html" and self._shown.live:
             data = _inject(data)

@@ -34,6 +34,11 @@ class Standing:
     by: tuple[Key, ...] = ()
     replaced: bool = False  # repealed by a newer version of itself
 
+    @property
+    def label(self) -> str:
+        """有效性 as pages, feeds and exports say it; what a newer version replaced is 废止, and says why."""
+        return f"{self.validity.value}（已被替代）" if self.replaced else self.validity.value
+
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
