@@ -106,6 +106,11 @@ def _identifier(title: str, year: int, taken: set[str], organ: str) -> str:
     return name
 
 
+def _quoted(text: str) -> str:
+    """A title in double quotes: whatever an editor types there later, a colon or a #, reads back as it is."""
+    return str(yaml.safe_dump(text, allow_unicode=True, default_style='"', width=10_000)).strip()
+
+
 def _written(value: object) -> str:
     """A string, or a list of strings, as YAML on one line that reads back as it is."""
     dumped = yaml.safe_dump(value, allow_unicode=True, default_flow_style=True, width=10_000)
@@ -115,7 +120,7 @@ def _written(value: object) -> str:
 def scaffold(kind: type[Record], title: str, now: datetime, words: Vocabulary, numbers: list[str]) -> str:
     """The text of a new draft with the Chinese keys; what nobody can know yet stays empty, with a comment."""
     organ = words.organ_by_name[words.identity.organ]
-    lines = [f"标题: {_written(title)}", "状态: 草稿            # 草稿 → 已发布；撤下时改为 已撤回"]
+    lines = [f"标题: {_quoted(title)}", "状态: 草稿            # 草稿 → 已发布；撤下时改为 已撤回"]
     lines += [f"发布日期: {clock.format_minute(now)}   # 公众实际能看到的时间；要到时自动公开，改用“定时发布”"]
     if kind is not StandingPage:
         lines.append(f"发布机构: {_written(organ.name)}")

@@ -4,7 +4,7 @@ import html
 import re
 import xml.etree.ElementTree as etree
 
-from portal.markup.addresses import FILES, file_name, is_web, plain
+from portal.markup.addresses import file_name, is_web, plain
 from portal.markup.body import Body, Heading, Rendered
 from portal.markup.html import clean, text_of
 from portal.markup.lines import join_lines
@@ -55,7 +55,7 @@ def _convert(document: Document, body: Body) -> str | None:
 def _address(target: str, files: dict[str, str]) -> str:
     """Where a link leads: to the address of the file that it names, else where it says."""
     name = file_name(plain(target).strip())
-    return html.escape(files[name]) if name in files else target
+    return files[name] if name in files else target
 
 
 def _link(element: etree.Element, files: dict[str, str]) -> None:
@@ -111,13 +111,47 @@ def _as_line(stashed: str) -> str:
 def _cite(root: etree.Element, targets: dict[str, str]) -> None:
     """Make a link of each cited text, the longest first, but where no link can stand."""
     pattern = re.compile("|".join(map(re.escape, sorted(targets, key=lambda text: (-len(text), text)))))
-    within = 0
-    for element, begins, _ in list(walk(root)):
-        if element.tag in _UNCITED:
-            within += 1 if begins else -1
-        if within == 0 and begins and element.text:
-            _cite_text(element, None, pattern, targets)
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        children = list(element)
+        _cite_text(element, None, pattern, targets)
+        for child in children:
+            if child.tag not in _UNCITED:
+                waiting.append(child)
+            _cite_text(element, child, pattern, targets)
+
+
+def _cite_text(
+    parent: etree.Element, after: etree.Element | None, pattern: re.Pattern[str], targets: dict[str, str]
+) -> None:
+    """Split the text after a child (or at the start of the parent) into text and links."""
+    text = (parent.text if after is None else after.tail) or ""
+    parts = pattern.split(text)
+    if len(parts) == 1:
+        return
+    position = 0 if after is None else list(parent).index(after) + 1
+    if after is None:
+        parent.text = parts[0]
+    else:
+        after.tail = parts[0]
+    for offset, (cited, rest) in enumerate(zip(pattern.findall(text), parts[1:], strict=True)):
+        link = etree.Element("a", {"href": targets[cited], "class": "citation"})
+        link.text = cited
+        link.tail = rest
+        parent.insert(position + offset, link)
+
+
+def _wrap_tables(root: etree.Element) -> None:
+    """A wide table scrolls by itself, by keyboard too, so that the page reflows at 320 px (WCAG 1.4.10)."""
+    count = 0
     for parent in list(root.iter()):
-        ...
-
-
+        for position, child in enumerate(list(parent)):
+            if child.tag == "table":
+                count += 1
+                attributes = {"class": "table-scroll", "tabindex": "0", "aria-label": f"表格 {count}"}
+                box = etree.Element("section", attributes)
+                box.tail, child.tail = child.tail, None
+                parent.remove(child)
+                box.append(child)
+                parent.insert(position, box)

@@ -21,7 +21,10 @@ from portal.site.model import Item, Site
 
 FOLDER = "pagefind"
 TABLE = "search/table.json"
-GLOB = "{entries,news,interpretations,pages}/**/index.html"
+GLOB = "{search,entries,news,interpretations,pages}/**/index.html"
+"""The pages that Pagefind reads. The search page's heading is one of them: on a site where nothing was marked
+data-pagefind-body, Pagefind would index every page whole, tombstones with it. Our table does not know it, so it is
+never a result."""
 
 _UNUSED = ("pagefind-ui.css", "pagefind-ui.js", "pagefind-modular-ui.css", "pagefind-modular-ui.js",
            "pagefind-component-ui.css", "pagefind-component-ui.js", "pagefind-highlight.js")  # fmt: skip
