@@ -20,7 +20,7 @@ ADDRESSES = {
     "platform": "/disclosure/",
     "statutory": "/disclosure/content/",
     "annual": "/disclosure/annual/",
-    "column": "/columns/normative/",
+    "column": "/columns/xingzheng-guifanxing-wenjian/",
     "document": "/entries/2024-keyan-jingfei-banfa/",
     "repealed": "/entries/2019-keyan-jingfei-banfa-shixing/",
     "news-list": "/news/",

@@ -1,6 +1,7 @@
 """Markdown to HTML, safe to print."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -98,6 +99,13 @@ def test_bold_beside_chinese_punctuation_is_bold(source: str, expected: str) -> 
         ("工作\n**重点**", "工作<strong>重点</strong>"),
         ("**甲\n乙**", "<strong>甲乙</strong>"),
         ("**甲**乙\n丙", "<strong>甲</strong>乙丙"),
+        ("<u>甲</u>\n<u>乙</u>", "<u>甲</u><u>乙</u>"),
+        ("[甲](/x/)\n乙", '<a href="/x/">甲</a>乙'),
+        ("**甲\n**乙", "**甲\n**乙"),
+        ("**a**\n乙", "<strong>a</strong>\n乙"),
+        ("甲<br>\n乙", "甲<br>\n乙"),
+        ("甲&amp;\n乙", "甲&amp;\n乙"),
+        ("甲\n乙\n丙", "甲乙丙"),
     ],
 )
 def test_a_line_break_between_chinese_characters_is_no_space(source: str, expected: str) -> None:
@@ -184,6 +192,14 @@ def test_each_table_has_its_own_name_and_text_around_it_stays() -> None:
 # Files and links
 
 
+@pytest.mark.parametrize(
+    "target", ["files/a_b&c.pdf", "files/a\\_b&amp;c.pdf", "<files/a_b&#38;c.pdf>", "files/a_b&c.pdf '题'"]
+)
+def test_a_file_is_found_however_its_name_is_written(target: str) -> None:
+    """A name with a backslash or an entity is the name that it stands for."""
+    assert 'href="/files/1/x.pdf"' in html(f"[甲]({target})", {"a_b&c.pdf": "/files/1/x.pdf"})
+
+
 def test_files_get_the_addresses_that_never_change() -> None:
     """Links and images of files lead to the file's address; an image waits until it is scrolled to."""
     found = html("[甲](files/a.pdf)![乙](files/b.png)", {"a.pdf": "/files/1/a.pdf", "b.png": "/files/2/b.png"})
@@ -257,21 +273,44 @@ def test_citations_are_taken_literally() -> None:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("<script>alert(1)</script>甲", "<p>甲</p>"),
-        ("<style>p{}</style>甲", "<p>甲</p>"),
-        ("甲<!-- 乙 -->丙", "<p>甲丙</p>"),
-        ("<b onclick=x>甲</b>", "<p>甲</p>"),
+        ("<script>alert(1)</script>甲", "<p>&lt;script&gt;alert(1)&lt;/script&gt;甲</p>"),
+        ("甲<!-- 乙 -->丙", "<p>甲&lt;!-- 乙 --&gt;丙</p>"),
+        ("甲<!-- 乙\n\n丙 -->", "<p>甲&lt;!-- 乙</p>\n<p>丙 --&gt;</p>"),
+        ("<b onclick=x>甲</b>", "<p>&lt;b onclick=x&gt;甲&lt;/b&gt;</p>"),
+        ("甲</u></div>乙", "<p>甲&lt;/div&gt;乙</p>"),
+        ('<img\nsrc="//e.cn/x.png">', '<p>&lt;img\nsrc="//e.cn/x.png"&gt;</p>'),
+        ("<img/src=//e.cn/x>", "<p>&lt;img/src=//e.cn/x&gt;</p>"),
+        ("<a:b><?php x ?><![CDATA[x]]>", "<p>&lt;a:b&gt;&lt;?php x ?&gt;&lt;![CDATA[x]]&gt;</p>"),
+        ("<b title='&lt;*x*'>", "<p>&lt;b title='&amp;lt;*x*'&gt;</p>"),
+        ('<span lang="en" onclick="y">甲</span>', '<p>&lt;span lang="en" onclick="y"&gt;甲</p>'),
+    ],
+)  # fmt: skip
+def test_raw_html_outside_the_list_is_visible_text(source: str, expected: str) -> None:
+    """What the rules refuse is shown as it was written: nothing works, and nothing is lost unseen."""
+    assert html(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
         ("<u>甲", "<p><u>甲</u></p>"),
-        ("甲</u></div>乙", "<p>甲乙</p>"),
-        ('<span lang="en" style="x" onclick="y">甲</span>', '<p><span lang="en">甲</span></p>'),
+        ('<SPAN LANG="en">甲</span><br/>乙', '<p><span lang="en">甲</span><br>乙</p>'),
         ("[甲](javascript:x)", "<p><a>甲</a></p>"),
         ("[甲](JaVa&#83;cript:x)", "<p><a>甲</a></p>"),
         ("[甲](data:text/html,x)", "<p><a>甲</a></p>"),
     ],
 )  # fmt: skip
-def test_what_the_rules_refuse_is_removed_all_the_same(source: str, expected: str) -> None:
-    """Scripts go with their content, other tags and attributes without, unclosed ones are closed, code in links goes."""
+def test_what_is_left_is_cleaned(source: str, expected: str) -> None:
+    """Allowed tags are closed and written uniformly, and code in links goes."""
     assert html(source) == expected
+
+
+@pytest.mark.parametrize(
+    "address", ["https://e.cn/x.png", "//e.cn/x.png", "/x.png", "data:image/png;base64,x", "files/b.png", "x.png"]
+)
+def test_an_image_comes_from_the_files_of_the_site_alone(address: str) -> None:
+    """An image from elsewhere keeps its words and loses its address, so that no page asks another site."""
+    assert html(f"![甲]({address})") == '<p><img alt="甲" loading="lazy"></p>'
 
 
 @pytest.mark.parametrize(
@@ -304,6 +343,67 @@ def test_no_control_character_comes_out_of_an_entity(source: str) -> None:
 def test_deep_nesting_does_not_raise(source: str) -> None:
     """A line of list marks, as a damaged file may hold, is converted and not the end of the build."""
     assert_safe(html(source))
+
+
+@pytest.mark.parametrize("source", ["- " * 600 + "甲", "1. " * 600 + "甲"])
+def test_a_body_that_cannot_be_converted_is_shown_as_written(source: str) -> None:
+    """Nothing of it is lost, and the next body is read as if it had never been."""
+    before = to_html(Body("甲\n\n- 乙"))
+    assert unescape(re.sub("<[^>]+>", "", html(source + "<b>"))) == source + "<b>"
+    assert to_html(Body("甲\n\n- 乙")) == before
+
+
+def test_lists_nested_through_blank_lines_do_not_raise() -> None:
+    """However deep items stand in one another over many blocks, with citations too, there is some HTML."""
+    source = "\n\n".join(" " * 4 * level + "- 《办法》" for level in range(400))
+    assert html(source, None, CITED).count("《办法》") == 400
+
+
+# 署名 and 成文日期
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "某某局<br>2026年3月1日",
+        "某某局  \n2026年3月1日",
+        "某某局\n2026年3月1日",
+        "2026年3月1日",
+        "某某局　2026年3月1日",
+        "**某某局**<br/>2026年3月1日",
+    ],
+)
+def test_organ_and_date_at_the_end_are_a_signature(source: str) -> None:
+    """The organ with the date below it, or the date alone, is one paragraph that stands to the right."""
+    assert html(f"正文。\n\n{source}").count('<p class="signature">') == 1
+
+
+def test_organ_and_date_in_two_paragraphs_are_a_signature() -> None:
+    """Organ and date one after the other stand to the right both, and the sentence before them does not."""
+    assert html("正文。\n\n某某局\n\n2026年3月1日") == (
+        '<p>正文。</p>\n<p class="signature">某某局</p>\n<p class="signature">2026年3月1日</p>'
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "有效期至2028年3月1日",
+        "截止时间：2026年3月1日",
+        "自2026年3月1日起施行。",
+        "经审议通过，现予公布，\n2026年3月1日",
+        "2026年3月1日至2日",
+        "- 某某局\n- 2026年3月1日",
+    ],
+)
+def test_a_sentence_that_ends_in_a_date_is_no_signature(source: str) -> None:
+    """A date within or at the end of a sentence signs nothing."""
+    assert "signature" not in html(f"正文。\n\n{source}")
+
+
+def test_a_date_far_above_the_end_is_no_signature() -> None:
+    """Only the last paragraphs sign a text."""
+    assert "signature" not in html("2026年3月1日\n\n" + "正文。\n\n" * 4)
 
 
 @settings(deadline=None, max_examples=300)

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from markup.test_scan import MARKS
-from portal.markup.rules import ALLOWED_TAGS, body_problems
+from portal.markup.html import ALLOWED_TAGS
+from portal.markup.rules import body_problems
 from portal.problems import Problem
 from portal.records.types import Origin, PressRelease
 
@@ -191,6 +192,40 @@ def test_a_wrong_link_is_refused_however_it_is_written(body: str) -> None:
 def test_an_address_that_cannot_be_taken_apart_is_a_problem(target: str) -> None:
     """A full-width colon or question mark in an address is refused, not raised."""
     assert brief(f"[甲]({target})") == [("link", 1, 1)]
+
+
+# Nesting and control characters
+
+
+@pytest.mark.parametrize("body", ["- " * 600 + "甲", "1. " * 9 + "甲", "> " * 9 + "甲", "> - 1. " * 3 + "甲"])
+def test_lists_in_lists_without_end_are_refused(body: str) -> None:
+    """More than eight lists and quotations in one another are a slip, and are refused at their line."""
+    assert brief("甲\n\n" + body) == [("nesting", 3, 1)]
+
+
+@pytest.mark.parametrize("body", ["- " * 8 + "甲", " " * 60 + "甲", "- 甲\n\n" + "    " * 10 + "乙", "1. 甲\n" * 30])
+def test_some_nesting_and_any_indent_is_accepted(body: str) -> None:
+    """Eight levels are enough for every text, and spaces alone nest nothing."""
+    assert found(body) == []
+
+
+def test_lists_nested_over_blank_lines_are_refused() -> None:
+    """Depth counts over blocks, too."""
+    assert brief("\n\n".join("    " * level + "- 甲" for level in range(9))) == [("nesting", 17, 1)]
+
+
+@pytest.mark.parametrize(
+    "body", ["&#1;", "&#x0b;", "&#127;", "&#0;", "&#xFFFE;", "&#xD800;", "[乙](/a&#2;b)", '<abbr title="&#1;">']
+)
+def test_a_control_character_is_refused(body: str) -> None:
+    """An entity for a character that nobody sees is refused where it stands, in text and in addresses."""
+    assert brief("甲\n甲" + body) == [("control-character", 2, 2)]
+
+
+@pytest.mark.parametrize("body", ["&#20013;", "&#x4e2d;", "&nbsp;&amp;&#10;", "`&#1;`", "&#150;"])
+def test_other_entities_are_accepted(body: str) -> None:
+    """A character that is seen may be written as an entity, and code may quote any."""
+    assert found(body) == []
 
 
 # Anything

@@ -1,10 +1,13 @@
 """Finding links, raw HTML and headings in Markdown source."""
 
+from xml.etree.ElementTree import Element
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.markup import scan
+from portal.markup.parser import Document, parse, render
 
 MARKS = st.lists(
     st.sampled_from([*"[]()<>!`#\\\"' \n*|", "](", "files/", "<b", "甲", "a.pdf", "<!--", "-->", "http://"]),
@@ -91,8 +94,77 @@ def test_places_lie_within_the_text(text: str) -> None:
     """Whatever the text, what is found stands where it is said to stand."""
     lines = text.split("\n")
     for link in scan.links(text):
-        assert lines[link.line - 1][link.column - 1] in "[!"
+        assert lines[link.line - 1][link.column - 1] in "[!<"
     for tag in scan.tags(text):
         assert lines[tag.line - 1][tag.column - 1] == "<"
     for mark in scan.headings(text):
-        assert lines[mark.line - 1].startswith("#" * mark.level)
+        assert "#" * mark.level in lines[mark.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("`[a](files/a.pdf)`\n\n[a](files/a.pdf)", 3, 1),
+        ("\\[a](files/a.pdf)\n[a](files/a.pdf)", 2, 1),
+        ("[1]: files/a.pdf\n\n甲[1]", 3, 2),
+        ("[甲\n乙](files/a.pdf) 丙", 1, 1),
+        ("甲`一\n二`丙\n[`[`](files/a.pdf)", 3, 1),
+        ("> 甲\n> 乙[丙\n> 丁](files/a.pdf)", 2, 4),
+        ("- 甲\n\n    - 乙**[a](files/a.pdf)**", 3, 10),
+        ("| 甲 | 乙 |\n|---|---|\n| 1 | [a](files/a.pdf) |", 3, 7),
+        ("[![图](/x/)](/x/) ![图](/x/)\n[a](files/a.pdf)", 2, 1),
+    ],
+)
+def test_a_file_is_found_at_its_line(text: str, line: int, column: int) -> None:
+    """Code, backslashes, definitions and marks of quotations before it do not shift the place of a link."""
+    (link,) = (each for each in scan.links(text) if each.file)
+    assert (link.line, link.column) == (line, column)
+
+
+def test_a_backslash_does_not_hide_a_tag() -> None:
+    """`\\<` is no escape in Markdown: the tag behind it is found where it stands."""
+    assert [(tag.name, tag.line, tag.column) for tag in scan.tags("甲\n\\<b>")] == [("b", 2, 2)]
+
+
+def test_headings_within_quotations_and_lists_are_found() -> None:
+    """A heading in a quotation, a list or under a table has its line, with its words."""
+    text = "> # 一\n\n- ## 二\n\n1. 甲\n\n    ### 三\n\n| # 甲 | 乙 |\n|---|---|\n\n#### 四"
+    assert [(mark.level, mark.line, mark.text) for mark in scan.headings(text)] == [
+        (1, 1, "一"),
+        (2, 3, "二"),
+        (3, 7, "三"),
+        (4, 12, "四"),
+    ]
+
+
+def rendered(text: str) -> Document:
+    """The document that the page is made of."""
+    seen: list[Document] = []
+    assert render(text, seen.append) is not None
+    return seen[0] if seen else Document(Element("div"))
+
+
+LINES = st.lists(
+    st.sampled_from(["#", "##", "## ", " ", "    ", "\\", "- ", "1. ", "> ", "|", "---|---", "\n", "\n\n", "甲", "*", "`", "\t", "# 乙 #", "[1]: ", "\r", "\x02"]),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=500)
+@given(LINES | MARKS)
+def test_headings_found_without_parsing_are_those_of_the_parser(text: str) -> None:
+    """The look at the characters and the parser agree on every heading: its level and its words."""
+    document = parse(text)
+    assert document is not None
+    parsed = [(int(element.tag[1]), words.split()) for element, words in document.headings.items()]
+    assert [(mark.level, mark.text.split()) for mark in scan.headings(text)] == parsed
+
+
+@settings(deadline=None, max_examples=500)
+@given(LINES | MARKS | st.lists(st.sampled_from(["[", "]", "(", ")", "<b>", "&#1;", "**", "_", "`", "甲", "\n", "!", "](", ": ", "x", "- ", "\\", "\x02"])).map("".join))  # fmt: skip
+def test_what_is_found_is_what_is_rendered(text: str) -> None:
+    """Links, images and raw HTML are those of the whole parse, whatever is skipped on the way."""
+    document = rendered(text)
+    elements = [element for element in document.root.iter() if element.tag in {"a", "img"}]
+    assert [link.image for link in scan.links(text)] == [element.tag == "img" for element in elements]
+    assert len(scan.tags(text)) == sum(written.startswith("<") for written in document.stashed)

@@ -20,10 +20,11 @@ def _table(tiny: TinySite) -> dict[str, dict[str, object]]:
 
 
 def _fragments(tiny: TinySite) -> dict[str, dict[str, object]]:
+    """The fragments by id, but for the search page's own heading, which is there for Pagefind's sake."""
     found = {}
     for path in (tiny.output / "pagefind" / "fragment").iterdir():
         found[path.stem] = json.loads(gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd"))
-    return found
+    return {name: page for name, page in found.items() if page["url"] != "/search/"}
 
 
 def test_every_public_record_is_indexed_and_nothing_else(rich_built: Built) -> None:
@@ -87,7 +88,7 @@ def test_a_site_of_tombstones_alone_is_built(tiny: TinySite) -> None:
     tiny.build()
     assert "该信息已撤回" in tiny.html("/entries/gone/")
     assert _table(tiny)["records"] == {}
-    assert not [page for page in _fragments(tiny).values() if "/gone/" in page["url"]]
+    assert _fragments(tiny) == {}
 
 
 def test_a_site_of_drafts_alone_is_built_or_refused_with_a_sentence(tiny: TinySite) -> None:

@@ -53,7 +53,7 @@ def test_a_problem_stands_over_the_page_until_it_is_mended(editing: tuple[TinySi
     """A mistake shows file, line, what and remedy over the last good page; mending it takes the panel away."""
     tiny, page = editing
     page.goto("/news/draft/")
-    tiny.news("draft", 标题="起草中的消息", 状态="草稿", 频道="工作动太")
+    tiny.news("draft", 标题="起草中的消息", 状态="已发布", 频道="工作动太")
     panel = page.get_by_role("alert")
     panel.wait_for(timeout=15000)
     words = panel.inner_text()

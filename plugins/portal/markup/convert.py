@@ -8,7 +8,7 @@ from portal.markup.addresses import file_name, is_web, plain
 from portal.markup.body import Body, Heading, Rendered
 from portal.markup.html import clean, text_of
 from portal.markup.lines import join_lines
-from portal.markup.parser import HEADINGS, STASHED, Document, parse, serialize, walk
+from portal.markup.parser import HEADINGS, STASHED, Document, in_order, render
 
 _HEADING = re.compile(r'<h([2-6]) id="(section-[0-9]+)">(.*?)</h\1>', re.DOTALL)
 _DATE = r"\d{4}年\d{1,2}月\d{1,2}日"
@@ -19,8 +19,7 @@ _UNCITED = HEADINGS | {"a", "code", "pre"}
 
 def to_html(body: Body) -> Rendered:
     """The HTML of a body, safe to print. Never raises: what cannot be converted is shown as it was written."""
-    document = parse(body.source)
-    raw = _convert(document, body) if document else None
+    raw = render(body.source, lambda document: _change(document, body))
     if raw is None:
         paragraphs = (html.escape(each.strip(), quote=False) for each in body.source.split("\n\n") if each.strip())
         raw = "\n".join(f"<p>{each}</p>" for each in paragraphs)
@@ -29,7 +28,7 @@ def to_html(body: Body) -> Rendered:
     return Rendered(cleaned, tuple(Heading(int(level), text_of(inner), anchor) for level, anchor, inner in found))
 
 
-def _convert(document: Document, body: Body) -> str | None:
+def _change(document: Document, body: Body) -> None:
     root = document.root
     join_lines(document)
     _number_headings(root)
@@ -46,16 +45,11 @@ def _convert(document: Document, body: Body) -> str | None:
         _cite(root, dict(body.citations))
     _wrap_tables(root)
     _sign(document)
-    try:
-        return serialize(document)
-    except RecursionError:  # lists hundreds deep
-        return None
 
 
 def _address(target: str, files: dict[str, str]) -> str:
     """Where a link leads: to the address of the file that it names, else where it says."""
-    name = file_name(plain(target).strip())
-    return files[name] if name in files else target
+    return files.get(file_name(plain(target).strip()) or "", target)
 
 
 def _link(element: etree.Element, files: dict[str, str]) -> None:
@@ -95,7 +89,7 @@ def _sign(document: Document) -> None:
 def _lines_of(paragraph: etree.Element, document: Document) -> str:
     """The words of a paragraph, with a line's end for every break."""
     parts = []
-    for element, begins, text in walk(paragraph):
+    for element, begins, text in in_order(paragraph):
         if begins and element.tag == "br":
             parts.append("\n")
         if begins or element is not paragraph:

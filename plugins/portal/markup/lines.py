@@ -2,7 +2,7 @@
 
 import re
 
-from portal.markup.parser import STASHED, Document, walk
+from portal.markup.parser import STASHED, Document, in_order
 
 _WIDE = "\u2e80-\u9fff\u8c48-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—"
 _INLINE = "\x02|\x03"  # where an element begins or ends within a line; the source can hold no \x02
@@ -15,7 +15,7 @@ _WITHIN = {"a", "em", "strong", "code"}
 
 def join_lines(document: Document) -> None:
     """Take out the line ends between Chinese characters, also where emphasis, a link or a tag begins or ends."""
-    slots = list(walk(document.root))
+    slots = list(in_order(document.root))
     texts = [text or "" for _, _, text in slots]
     if not any("\n" in text for text in texts):
         return

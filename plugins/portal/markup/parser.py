@@ -7,14 +7,16 @@ see and what the page shows cannot differ.
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import ENTITY_RE, HTML_RE, HtmlInlineProcessor, InlineProcessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import InlineProcessor as InlineStage
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
 
 from portal.markup.html import show_tag
@@ -26,7 +28,18 @@ HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 
 _ESCAPED = re.compile("\x02([0-9]+)\x03")
 _INLINE_MARKS = re.compile(r"[\[<&`\\]")
-_TRACED = ("backtick", "reference", "link", "image_link", "image_reference", "short_reference", "short_image_ref")
+# The patterns of python-markdown that are watched, with the priorities that they have there.
+_TRACED = {
+    "backtick": 190,
+    "reference": 170,
+    "link": 160,
+    "image_link": 150,
+    "image_reference": 140,
+    "short_reference": 130,
+    "short_image_ref": 125,
+    "autolink": 120,
+    "linebreak": 100,
+}
 
 
 @dataclass(slots=True)
@@ -34,56 +47,83 @@ class Document:
     """A parsed body. It remembers the source of links, images and code, of raw HTML and entities, of headings."""
 
     root: etree.Element
-    source: str
+    source: str = ""
     """With line ends and tabs made uniform: its lines are those of the body."""
     written: dict[etree.Element, str] = field(default_factory=dict)
     stashed: list[str] = field(default_factory=list)
     headings: dict[etree.Element, str] = field(default_factory=dict)
 
 
-def parse(source: str, *, skim: bool = False) -> Document | None:
-    """The tree of a body after inline parsing, or None where python-markdown fails, as at hundreds of nested lists.
+def parse(source: str) -> Document | None:
+    """What a body links to, embeds and holds in raw HTML, and its headings; None where python-markdown fails.
 
-    With `skim`, text in which nothing but emphasis can be written is passed over: what a body links to, embeds and
-    holds in raw HTML is the same, and found in half the time.
+    Text in which nothing but emphasis can be written is passed over, so that it takes half the time.
     """
+    found = _convert(source, None)
+    return found[0] if found else None
+
+
+def render(source: str, change: Callable[[Document], None]) -> str | None:
+    """The HTML of a body, still to be cleaned, after a change to its tree; None where python-markdown fails."""
+    found = _convert(source, change)
+    return found[1] if found else None
+
+
+def _convert(source: str, change: Callable[[Document], None] | None) -> tuple[Document, str] | None:
     parser, extension = _parser()
     parser.reset()
-    lines = source.split("\n")
+    document = extension.document = Document(etree.Element("div"))
+    extension.change = change
     try:
-        for preprocessor in parser.preprocessors:
-            lines = preprocessor.run(lines)
-        document = extension.document = Document(etree.Element("div"), "\n".join(lines))
-        document.root = parser.parser.parseDocument(lines).getroot()
-        document.headings = {each: each.text or "" for each in document.root.iter() if each.tag in HEADINGS}
-        if skim:
-            _pass_over(document.root)
-        parser.treeprocessors["inline"].run(document.root)
-    except Exception:
+        return document, parser.convert(source)
+    except Exception:  # RecursionError at hundreds of nested lists
         _parser.cache_clear()  # it has stopped half-way and would read the next body as part of this one
         return None
-    return document
 
 
-def serialize(document: Document) -> str:
-    """The raw HTML of the document that was parsed last, still to be cleaned."""
-    parser, extension = _parser()
-    assert extension.document is document
-    for name in ("prettify", "unescape"):
-        parser.treeprocessors[name].run(document.root)
-    text = str(parser.serializer(document.root)).strip()
-    text = text.removeprefix("<div>").removesuffix("</div>").strip()
-    for postprocessor in parser.postprocessors:
-        text = postprocessor.run(text)
-    return text.strip()
+class _Lines(Preprocessor):
+    """The last look at the lines: as the parser will read them."""
+
+    def __init__(self, extension: "_Official") -> None:
+        super().__init__(extension.md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        self.extension.document.source = "\n".join(lines)
+        return lines
 
 
-def _pass_over(root: etree.Element) -> None:
-    for element in root.iter():
-        if element.text and not _INLINE_MARKS.search(element.text):
-            element.text = AtomicString(element.text)
-        if element.tail and not _INLINE_MARKS.search(element.tail):
-            element.tail = AtomicString(element.tail)
+class _Blocks(Treeprocessor):
+    """Before inline parsing: headings as they are written; nothing to do for text without marks, if only looking."""
+
+    def __init__(self, extension: "_Official") -> None:
+        super().__init__(extension.md)
+        self.extension = extension
+
+    def run(self, root: etree.Element) -> None:
+        for element in root.iter():
+            if element.tag in HEADINGS:
+                self.extension.document.headings[element] = element.text or ""
+            if self.extension.change is None:
+                if element.text and not _INLINE_MARKS.search(element.text):
+                    element.text = AtomicString(element.text)
+                if element.tail and not _INLINE_MARKS.search(element.tail):
+                    element.tail = AtomicString(element.tail)
+
+
+class _Tree(Treeprocessor):
+    """After inline parsing: the tree is what it is. If only looking, nothing is left to be written out."""
+
+    def __init__(self, extension: "_Official") -> None:
+        super().__init__(extension.md)
+        self.extension = extension
+
+    def run(self, root: etree.Element) -> etree.Element | None:
+        self.extension.document.root = root
+        if self.extension.change is None:
+            return etree.Element(root.tag)
+        self.extension.change(self.extension.document)
+        return None
 
 
 class _Traced(InlineProcessor):
@@ -120,7 +160,9 @@ class _Html(HtmlInlineProcessor):
 class _Official(Extension):
     """python-markdown for official texts."""
 
+    md: Markdown
     document: Document
+    change: Callable[[Document], None] | None
 
     def extendMarkdown(self, md: Markdown) -> None:
         # Blocks of raw HTML are not passed through: all raw HTML is inline, where only a few tags are let through.
@@ -130,14 +172,16 @@ class _Official(Extension):
         md.parser.blockprocessors.deregister("setextheader")
         md.parser.blockprocessors.deregister("code")
         self.md = md
-        priorities = {item.name: item.priority for item in md.inlinePatterns._priority}
-        for name in (*_TRACED, "autolink", "linebreak"):
+        md.preprocessors.register(_Lines(self), "lines", 0)
+        md.treeprocessors.register(_Blocks(self), "blocks", 25)  # before inline (20)
+        md.treeprocessors.register(_Tree(self), "tree", 15)  # after inline, before prettify (10)
+        for name, priority in _TRACED.items():
             inner = md.inlinePatterns[name]
             assert isinstance(inner, InlineProcessor)
-            md.inlinePatterns.register(_Traced(inner, self), name, priorities[name])
+            md.inlinePatterns.register(_Traced(inner, self), name, priority)
         # A comment that does not end within its paragraph would show what its author wanted hidden.
-        md.inlinePatterns.register(_Html(f"{HTML_RE}|<!--", md, self), "html", priorities["html"])
-        md.inlinePatterns.register(_Html(ENTITY_RE, md, self), "entity", priorities["entity"])
+        md.inlinePatterns.register(_Html(f"{HTML_RE}|<!--", md, self), "html", 90)
+        md.inlinePatterns.register(_Html(ENTITY_RE, md, self), "entity", 80)
 
     def as_written(self, text: str) -> str:
         """A piece of a paragraph with what python-markdown has already taken out of it put back."""
@@ -162,7 +206,7 @@ def _parser() -> tuple[Markdown, _Official]:
     return Markdown(extensions=["tables", "sane_lists", extension], output_format="html"), extension
 
 
-def walk(root: etree.Element) -> Iterator[tuple[etree.Element, bool, str | None]]:
+def in_order(root: etree.Element) -> Iterator[tuple[etree.Element, bool, str | None]]:
     """The tree in the order of the text: each element as it begins, with its text, and as it ends, with its tail."""
     waiting = [(root, True)]
     while waiting:

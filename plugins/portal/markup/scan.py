@@ -9,20 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from markdown.blockprocessors import ReferenceProcessor
+
 from portal.markup.addresses import ENTITY, file_name, plain
 from portal.markup.html import is_control, tag_parts
-from portal.markup.parser import STASHED, Document, parse, walk
+from portal.markup.parser import STASHED, Document, in_order, parse
 
 DEEPEST = 8
 """How many lists and quotations may stand in one another."""
 
-# A link needs `](` or a definition `]:`; the two control characters vanish before parsing and may stand in between.
-_MARKS = re.compile("\\]\\(|\\]:|<[A-Za-z/!?]|&#|[\x02\x03]")
-_HEADING = re.compile(r"^(#{1,6})((?:\\.|[^\\#\n]|#+(?=[^#\n]))*?)#*$", re.MULTILINE)
-_NESTED_HASH = re.compile(r"\||^[ \t>*+\-.0-9]+#|[\x02\x03\r]", re.MULTILINE)
-_DEEP = re.compile(
-    rf"^(?:[ ]{{4}}|\t|[ ]{{0,3}}(?:>|[*+-][ \t]|[0-9]+\.[ \t])){{{DEEPEST + 1}}}|[\x02\x03\r]", re.MULTILINE
-)
+_HTML = re.compile(r"<[A-Za-z/!?]")
+_HEADING = re.compile(r"(#{1,6})((?:\\.|[^\\#\n]|#+(?=[^#\n]))*?)#*$", re.MULTILINE)
+_DEEP = re.compile(rf"^(?:[ ]{{4}}|\t|[ ]{{0,3}}(?:>|[*+-][ \t]|[0-9]+\.[ \t])){{{DEEPEST + 1}}}", re.MULTILINE)
+_VANISHING = "\x02\x03\r"  # what python-markdown takes out or changes before it parses
 _NESTING = {"ul", "ol", "blockquote"}
 
 
@@ -80,45 +79,67 @@ class _Found:
     parsed: bool = True
 
 
-def links(source: str) -> tuple[Link, ...]:
+def links(source: str) -> list[Link]:
     """Every link and image, in order, however it is written."""
-    return _look(source).links if _MARKS.search(source) else ()
+    return list(_look(source).links) if _may_hold_marks(source) else []
 
 
-def tags(source: str) -> tuple[Tag, ...]:
+def tags(source: str) -> list[Tag]:
     """Every piece of raw HTML, in order. Autolinks such as `<https://…>` are not HTML."""
-    return _look(source).tags if _MARKS.search(source) else ()
+    return list(_look(source).tags) if _may_hold_marks(source) else []
 
 
-def controls(source: str) -> tuple[ControlMark, ...]:
+def controls(source: str) -> list[ControlMark]:
     """Every entity that stands for a control character, in text and in addresses."""
-    return _look(source).controls if "&#" in source or "\x02" in source or "\x03" in source else ()
+    return list(_look(source).controls) if _may_hold_marks(source) else []
 
 
-def headings(source: str) -> tuple[HeadingMark, ...]:
+def headings(source: str) -> list[HeadingMark]:
     """Every `#` heading, in order, in quotations and lists too."""
-    if "#" not in source:
-        return ()
-    if _NESTED_HASH.search(source):
-        return _look(source).headings
-    # Without tables and marks before a hash, each line that begins with one is a heading: no need to parse.
-    found, line, position = [], 1, 0
-    for mark in _HEADING.finditer(source):
-        line += source.count("\n", position, mark.start())
-        position = mark.start()
-        found.append(HeadingMark(len(mark[1]), line, mark[2].strip()))
-    return tuple(found)
+    position = source.find("#")
+    if position < 0:
+        return []
+    if "|" in source or _changes(source):
+        return list(_look(source).headings)
+    # Outside tables a line that begins with a hash is a heading: no need to parse, unless marks stand before a hash.
+    found = []
+    while position >= 0:
+        start = source.rfind("\n", 0, position) + 1
+        if start < position and not source[start:position].strip(" \t>*+-.0123456789"):
+            return list(_look(source).headings)
+        if start == position and (mark := _HEADING.match(source, position)):
+            found.append(HeadingMark(len(mark[1]), source.count("\n", 0, start) + 1, mark[2].strip()))
+        end = source.find("\n", position)
+        position = source.find("#", end) if end >= 0 else -1
+    return found
 
 
 def too_deep(source: str) -> int | None:
     """The line at which lists and quotations stand too deep in one another, or None."""
+    if not any(mark in source for mark in ("    ", "\t", ">", "- ", "* ", "+ ", ". ")):
+        return None
     deep = _DEEP.search(source)
-    if deep is None and not _MARKS.search(source):
+    if deep is None and not _changes(source):
         return None
     found = _look(source)
     if found.parsed and found.depth <= DEEPEST:
         return None
     return source.count("\n", 0, deep.start()) + 1 if deep else 1
+
+
+def _may_hold_marks(source: str) -> bool:
+    """Whether there can be links (`](`, or `]:` of a definition), raw HTML or numbered entities."""
+    return (
+        "](" in source
+        or "]:" in source
+        or "&#" in source
+        or ("<" in source and bool(_HTML.search(source)))
+        or _changes(source)
+    )
+
+
+def _changes(source: str) -> bool:
+    return any(character in source for character in _VANISHING)
 
 
 def files(source: str) -> tuple[str, ...]:
@@ -128,7 +149,7 @@ def files(source: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)  # asked for its files, its links and its tags, each body is parsed once
 def _look(source: str) -> _Found:
-    document = parse(source, skim=True)
+    document = parse(source)
     if document is None:
         return _Found(parsed=False)
     places = _Places(document, source.count("\n") + 1)
@@ -137,13 +158,13 @@ def _look(source: str) -> _Found:
     headings: list[HeadingMark] = []
     controls: list[ControlMark] = []
     depth = deepest = 0
-    for element, begins, text in walk(document.root):
+    for element, begins, text in in_order(document.root):
         written = document.written.get(element)
         if element.tag in _NESTING:
             depth += 1 if begins else -1
             deepest = max(deepest, depth)
         if not begins and written is not None:
-            places.leave(written)
+            places.leave()
         elif begins and written is not None:
             line, column = places.find(written)
             if element.tag in {"a", "img"}:
@@ -160,7 +181,7 @@ def _look(source: str) -> _Found:
         for stashed in STASHED.finditer(text or ""):
             written = document.stashed[int(stashed[1])]
             line, column = places.find(written)
-            places.leave(written)
+            places.leave()
             controls += [ControlMark(entity, line, column) for entity in _controls(written)]
             if written.startswith("<"):
                 tags.append(Tag(*tag_parts(written), line, column))
@@ -172,6 +193,10 @@ def _controls(*texts: str) -> Iterator[str]:
         yield from (found[0] for found in ENTITY.finditer(text) if is_control(found[0]))
 
 
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0])
+
+
 class _Places:
     """Where the finds of a tree stand in the source: they come in order, each as it was written.
 
@@ -179,7 +204,8 @@ class _Places:
     """
 
     def __init__(self, document: Document, lines: int) -> None:
-        self.source = document.source
+        # What a definition says stands elsewhere as a link.
+        self.source = ReferenceProcessor.RE.sub(_blank, document.source) if "]:" in document.source else document.source
         self.lines = lines
         self.position = 0
         self.entered: list[int] = []
@@ -189,8 +215,8 @@ class _Places:
         pattern = re.compile(r"[ ]*\n[ >]*".join(re.escape(line.strip(" ")) for line in written.split("\n")))
         start = self.position
         while found := pattern.search(self.source, start):
-            before = self.source[: found.start()]
-            if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+            before = self.source[max(0, found.start() - 100) : found.start()]
+            if written[0] in "<&" or (len(before) - len(before.rstrip("\\"))) % 2 == 0:  # `\\<` is no escape
                 break
             start = found.start() + 1  # this one stands behind a backslash and is text
         self.entered.append(found.end() if found else self.position)
@@ -198,7 +224,7 @@ class _Places:
             self.position = found.start() + 1
         return self._place(found.start() if found else self.position)
 
-    def leave(self, written: str) -> None:
+    def leave(self) -> None:
         """Go on behind the find that was entered last."""
         self.position = max(self.position, self.entered.pop())
 

@@ -118,10 +118,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _missing(self) -> None:
         page = self._shown.folder / "404.html"
         if page.is_file():
-            self._send(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", page.read_bytes())
+            self._send(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", self._live(page.read_bytes()))
         else:
             body = '<!doctype html><html lang="zh-CN"><title>还没有网页</title><body><h1>还没有网页</h1></body></html>'
-            self._send(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", _inject(body.encode()))
+            self._send(HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", self._live(body.encode()))
+
+    def _live(self, page: bytes) -> bytes:
+        """The page with the live-reload script where edits are followed; the built files stay as they are."""
+        return page.replace(b"</body>", _INJECTED + b"</body>", 1) if self._shown.live else page
 
     def _file(self, file: Path) -> None:
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
@@ -130,8 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
         if file.suffix == ".opml":
             kind = "text/x-opml"
         data = file.read_bytes()
-        if kind == "text/html" and self._shown.live:
-            data = _inject(data)
+        if kind == "text/html":
+            data = self._live(data)
         if kind.startswith("text/") or kind in {"application/json", "application/javascript"}:
             kind += "; charset=utf-8"
         self._send(HTTPStatus.OK, kind, data)
@@ -171,8 +175,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(data)
-
-
-def _inject(page: bytes) -> bytes:
-    """The page with the live-reload script; the built files stay as they are."""
-    return page.replace(b"</body>", _INJECTED + b"</body>", 1)
