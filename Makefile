@@ -58,7 +58,7 @@ test: setup system $(NODE)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy --no-error-summary
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 screenshots: setup system
 	$(BIN)/python tools/screenshots.py
