@@ -159,7 +159,15 @@ def feed_groups(site: Site) -> list[Group]:
     always += [platform.column_group(word) for top in site.vocabulary.columns for word in platform.below(top)]
     some = [group for group in site.groups if group.dimension in FED]
     order = [Dimension.KIND, Dimension.CHANNEL, Dimension.COLUMN, Dimension.THEME, Dimension.ORGAN]
-    return sorted(set(always) | set(some), key=lambda group: (order.index(group.dimension), group.id))
+    words = site.vocabulary  # within a dimension as the office lists its words
+    ids = [word.id for top in words.columns for word in platform.below(top)]
+    ids += [theme.id for theme in words.theme_paths] + [organ.id for organ in words.organs]
+    place = {identifier: number for number, identifier in enumerate(ids)}
+
+    def rank(group: Group) -> tuple[int, int, tuple[int, str]]:
+        return order.index(group.dimension), place.get(group.id, -1), reading_order(group)
+
+    return sorted(set(always) | set(some), key=rank)
 
 
 def _page(link: Link, template: str, view: View) -> Page:

@@ -8,8 +8,8 @@ from portal import clock
 from portal.records.types import DisclosureEntry, Record, Status
 from portal.site.model import Key, Standing
 from portal.site.references import References
-from portal.site.resolve import is_public
 from portal.site.validity import standings
+from portal.site.visibility import is_public
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,0 +1,86 @@
+"""A visible record with every name resolved: the Item that pages, feeds and exports are made from."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from portal.attachments.files import File, by_name, named_files
+from portal.markup import scan
+from portal.markup.body import Body
+from portal.records.types import Access, DisclosureEntry, PressRelease, Record
+from portal.records.vocabulary import Vocabulary
+from portal.site.groups import groups_of
+from portal.site.model import Item, NamedFile, Standing, Tombstone
+from portal.site.relations import Relations
+from portal.site.visibility import is_closed, open_body, preview_mark
+
+
+def item(
+    record: Record,
+    vocabulary: Vocabulary,
+    files: Mapping[str, File],
+    standing: Standing | None,
+    relations: Relations,
+    now: datetime,
+) -> Item:
+    """The item of a record whose names the vocabulary knows. Raises KeyError for an unknown name."""
+    key = record.key
+    source = open_body(record)
+    closed = is_closed(record)
+    found = Item(
+        record=record,
+        publisher=vocabulary.organ_by_name[record.publisher or vocabulary.identity.organ],
+        themes=tuple(vocabulary.theme_by_name[theme] for theme in record.themes),
+        body=Body(
+            source,
+            by_name(files, scan.files(source)),
+            tuple(
+                (text, f"{DisclosureEntry.address}{target[1]}/") for text, target in relations.citations.get(key, ())
+            ),
+        ),
+        attachments=()
+        if closed
+        else tuple(NamedFile(a.title, files[a.file]) for a in record.attachments if a.file in files),
+        files=() if closed else tuple(dict.fromkeys(files[n] for n, _, _ in named_files(record) if n in files)),
+        standing=standing,
+        interprets=relations.of("interprets", key),
+        interpreted_by=relations.to("interprets", key),
+        cites=relations.of("cites", key),
+        cited_by=relations.to("cites", key),
+        amended_by=relations.to("amends", key),
+        replaced_by=relations.to("replaces", key),
+        repealed_by=relations.to("repeals", key),
+        reprint=record.source is not None and record.source not in vocabulary.organ_by_name,
+        preview=preview_mark(record, now),
+    )
+    if isinstance(record, DisclosureEntry):
+        return replace(
+            found,
+            genre=vocabulary.genre_by_name[record.genre],
+            column=vocabulary.column_by_name[record.column],
+            repeals=relations.of("repeals", key),
+            amends=relations.of("amends", key),
+            replaces=relations.of("replaces", key),
+            # Of a document that nobody may read there is no saying to the public whether it is in force.
+            standing=None if record.access is Access.CLOSED else standing,
+        )
+    if isinstance(record, PressRelease) and record.image and record.image.file in files:
+        return replace(found, image=NamedFile(record.image.alt, files[record.image.file]))
+    return found
+
+
+def tombstone(record: Record, vocabulary: Vocabulary, now: datetime) -> Tombstone:
+    """What remains of a withdrawn record: its group memberships, and nothing else of it, outlive it unseen."""
+    assert record.withdrawn_on is not None
+    assert record.withdrawn_reason is not None
+    shape = item(record, vocabulary, {}, None, Relations(), now)
+    return Tombstone(
+        kind=record.kind,
+        id=record.id,
+        url=record.url,
+        index_no=record.index_no if isinstance(record, DisclosureEntry) else None,
+        withdrawn_on=record.withdrawn_on,
+        reason=record.withdrawn_reason,
+        groups=tuple(groups_of(shape)),
+        first_public=record.first_public,
+    )

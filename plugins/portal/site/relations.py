@@ -1,0 +1,67 @@
+"""How records point at each other, read both ways, among those that are visible."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from portal.records.types import DisclosureEntry, Interpretation, Record
+from portal.site.citations import Citable, cited
+from portal.site.model import Key
+from portal.site.references import References
+from portal.site.validity import ACTS, edges
+from portal.site.visibility import open_body
+
+KINDS = (*ACTS, "interprets", "cites")
+"""The ways in which one record points at another; each is a field of Item."""
+
+
+@dataclass(frozen=True)
+class Relations:
+    """For each way of pointing, where each record points and who points at it; and the cited texts of each body."""
+
+    forward: Mapping[str, Mapping[Key, tuple[Key, ...]]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    backward: Mapping[str, Mapping[Key, tuple[Key, ...]]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    citations: Mapping[Key, tuple[tuple[str, Key], ...]] = field(default_factory=dict)
+
+    def of(self, kind: str, key: Key) -> tuple[Key, ...]:
+        """Where a record points, in the order in which it says so."""
+        return self.forward[kind].get(key, ())
+
+    def to(self, kind: str, key: Key) -> tuple[Key, ...]:
+        """Who points at a record, newest first."""
+        return self.backward[kind].get(key, ())
+
+
+def relate(visible: Mapping[Key, Record], references: References) -> Relations:
+    """The relations among visible records: what is hidden neither points nor is pointed at."""
+    forward: dict[str, dict[Key, tuple[Key, ...]]] = {kind: {} for kind in KINDS}
+    entries = [record for record in visible.values() if isinstance(record, DisclosureEntry)]
+    for entry in entries:
+        for act in ACTS:
+            targets = [target for name, _, target in edges(entry, references) if name == act and target in visible]
+            _put(forward[act], entry.key, targets)
+    for record in visible.values():
+        if isinstance(record, Interpretation):
+            found = [references.find(name) for name in record.interprets]
+            _put(forward["interprets"], record.key, [key for key in found if key is not None and key in visible])
+    citable = Citable.of(entries, [target for targets in forward["replaces"].values() for target in targets])
+    citations: dict[Key, tuple[tuple[str, Key], ...]] = {}
+    for key, record in visible.items():
+        texts = [(c.text, c.key) for c in cited(open_body(record), citable) if c.key != key]
+        if texts:
+            citations[key] = tuple(dict.fromkeys(texts))
+            _put(forward["cites"], key, [target for _, target in texts])
+    newest_first = sorted(visible, key=lambda key: (visible[key].first_public, key), reverse=True)
+    return Relations(forward, {kind: _reversed(forward[kind], newest_first) for kind in KINDS}, citations)
+
+
+def _put(edges_of: dict[Key, tuple[Key, ...]], source: Key, targets: Iterable[Key]) -> None:
+    if unique := tuple(dict.fromkeys(targets)):
+        edges_of[source] = unique
+
+
+def _reversed(forward: Mapping[Key, tuple[Key, ...]], order: Iterable[Key]) -> dict[Key, tuple[Key, ...]]:
+    found: dict[Key, list[Key]] = {}
+    for source in order:
+        for target in forward.get(source, ()):
+            found.setdefault(target, []).append(source)
+    return {target: tuple(sources) for target, sources in found.items()}
