@@ -134,7 +134,7 @@ def test_a_repealed_document_and_its_interpretation_carry_the_banner(planned: Pr
 @pytest.mark.parametrize(
     ("name", "tone", "words"),
     [
-        ("version-1", "repealed", "已被新版本替代"),
+        ("version-1", "repealed", "已有新版本"),
         ("amended", "amended", "已作修改"),
         ("expired", "expired", "有效期截至2026年4月30日"),
         ("future", "not-yet", "自2026年9月1日起施行"),

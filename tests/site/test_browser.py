@@ -65,7 +65,7 @@ def test_forced_colours_keep_states_readable(browser: Browser, address: str) -> 
     context = browser.new_context(forced_colors="active", base_url=address, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(FAMILIES["repealed"])
-    assert page.get_by_text("已被新版本替代").first.is_visible()
+    assert page.get_by_text("已有新版本").first.is_visible()
     page.keyboard.press("Tab")
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
     context.close()

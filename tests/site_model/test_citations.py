@@ -6,6 +6,7 @@ from tiny import NOW
 
 from portal.markup.convert import to_html
 from portal.records.types import Record
+from portal.site.citations import Citable, cited
 from portal.site.model import Site
 from portal.site.resolve import resolve
 from site_model.making import entry, news, vocabulary
@@ -172,3 +173,19 @@ def test_a_cited_text_in_a_link_stays_as_the_editor_wrote_it() -> None:
         _citing("[《试验项目管理办法》](https://example.org/) `试科发〔2025〕12号`").items["news", "n"].body
     ).html
     assert "citation" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("根据试验发〔2026〕1号", True),
+        ("（试验发〔2026〕1号）", True),
+        ("和试验发〔2026〕1号", True),
+        ("国试验发〔2026〕1号", False),
+        ("某省试验发〔2026〕1号", False),
+    ],
+)
+def test_a_number_within_another_organs_number_is_no_citation(text: str, linked: bool) -> None:
+    """A 文号 counts where it begins: 科发〔2025〕1号 inside 国科发〔2025〕1号 is another organ's document."""
+    citable = Citable({"〔2026〕1号": (("试验发", ("entry", "a")),)}, {})
+    assert bool(cited(text, citable)) is linked

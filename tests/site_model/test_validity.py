@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny import NOW
+from tiny import NOW, TinySite
 
 from portal import clock
 from portal.records.types import DisclosureEntry
@@ -343,3 +343,21 @@ def test_nothing_is_due_that_does_not_change(records: list[DisclosureEntry]) -> 
             for moment in (change.at - timedelta(minutes=1), change.at)
         )
         assert before != after, f"{change.what} of {change.path} at {change.at} changes nothing"
+
+
+def test_an_act_on_what_did_not_exist_yet_is_a_problem(tiny: TinySite) -> None:
+    """A document of 2009 cannot repeal one of 2020: the entry that says so is told, at the place."""
+    tiny.entry("late", 成文日期="2020-01-02")
+    tiny.entry("early", 成文日期="2009-01-01", 废止=["late"])
+    (problem,) = [p for p in tiny.resolve().problems if p.code == "act-order"]
+    assert problem.place.path.endswith("early.md")
+    assert problem.field == "废止"
+
+
+def test_what_expired_before_it_was_repealed_stays_expired(tiny: TinySite) -> None:
+    """Of expiry and a later repeal the earlier one ended the document."""
+    tiny.entry("old", 成文日期="2010-01-02", 失效日期="2015-12-31")
+    tiny.entry("new", 成文日期="2026-03-01", 废止=["old"])
+    standing = tiny.resolve().site.items["entry", "old"].standing
+    assert standing is not None
+    assert (standing.validity, str(standing.since)) == (Validity.EXPIRED, "2015-12-31")

@@ -1,5 +1,6 @@
 """Pages that are there once: home, browse, changes, feeds, data, search, site map, 404; and tombstones."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -191,7 +192,7 @@ def _home(site: Site, chrome: Chrome) -> Page:
         crumbs=(),
         features=tuple(map(row, pictured[:3])),
         channels=tuple(channels),
-        documents=tuple(map(row, site.entries[:8])),
+        documents=tuple(row(item) for item in itertools.islice((e for e in site.entries if not platform.closed(e)), 8)),
         interpretations=tuple(map(row, site.interpretations[:4])),
         platform=platform.tabs(site),
         columns=tuple(branch.link for branch in platform.tree(site)),

@@ -10,7 +10,7 @@ from portal.pages.parts import Chrome, Column, FeedLink, Link, Page, Pager, Row,
 from portal.records.types import DisclosureEntry, Interpretation, PressRelease
 from portal.records.vocabulary import SubColumn
 from portal.site.groups import CHANNEL_IDS, kind_group, reading_order
-from portal.site.model import Dimension, Group, Item, Key, Site, Validity
+from portal.site.model import Dimension, Group, Key, Site, Validity
 
 LABELS = {
     Dimension.KIND: "信息类型",
@@ -85,30 +85,16 @@ def _pages(site: Site, chrome: Chrome, listing: Listing) -> Iterator[Page]:
         return f"{base}page-{number}/"
 
     for leaf in found:
-        last = leaf.pages
         number = leaf.number
-        if number is None:
-            # The newest page shows the last one or two numbered ones together; 较早 goes to the one before those.
-            before = last - 2
-            pager = Pager(
-                last,
-                last,
-                "",
-                "",
-                address(before) if before > 0 else "",
-                address(1) if before > 0 else "",
-                len(listing.shown),
-            )
-        else:
-            pager = Pager(
-                page=number,
-                pages=0,  # how many there are would change every page with each new one
-                newest=base,
-                newer=address(number + 1) if number < last else base,
-                older=address(number - 1) if number > 1 else "",
-                oldest=address(1) if number > 1 else "",
-                total=0,
-            )
+        pager = Pager(
+            page=number or 0,
+            newest=base if number else "",
+            newer="" if number is None else address(leaf.newer) if leaf.newer else base,
+            older=address(leaf.older) if leaf.older else "",
+            oldest=address(found[1].number or 1) if leaf.older else "",
+            # How many there are would change every page with each new one: only the list's own address says it.
+            total=len(listing.shown) if number is None else 0,
+        )
         path = base if number is None else address(number)
         title = listing.title if number is None else f"{listing.title}（第 {number} 页）"
         feed = feed_link(listing.feed_group) if listing.feed_group else None
@@ -140,15 +126,17 @@ def _listings(site: Site) -> Iterator[Listing]:
         if group.dimension is Dimension.COLUMN:
             continue
         keys = site.groups.get(group, ())
+        # Documents change their validity: with a slot for every document, only the page of the one that did changes.
+        slots = site.groups.get(kind_group(DisclosureEntry), ()) if group.dimension is Dimension.VALIDITY else keys
         items = [site.items[key] for key in keys if key in site.items]
         yield Listing(
             url=group_url(group),
             title=_title(group),
             intro=_intro(site, group),
-            form=_form(group, items),
+            form=_form(group),
             crumbs=_crumbs(group),
             column=_column(site, group),
-            slots=keys,
+            slots=slots,
             shown=frozenset(item.key for item in items),
             siblings=_siblings(site, group),
             feed_group=group if group.dimension in FED else None,
@@ -242,13 +230,12 @@ def _intro(site: Site, group: Group) -> str:
             return ""
 
 
-def _form(group: Group, items: list[Item]) -> str:
-    documents = sum(isinstance(item.record, DisclosureEntry) for item in items)
-    if group.dimension is Dimension.CHANNEL or group == kind_group(PressRelease):
-        return "列表"
+def _form(group: Group) -> str:
+    """The form follows the dimension, not what is in the list today: archive pages stay as they are."""
     if group == kind_group(Interpretation):
         return "卡片"
-    return "表格" if documents == len(items) else "列表"
+    documents = group.dimension in {Dimension.GENRE, Dimension.VALIDITY, Dimension.COLUMN}
+    return "表格" if documents or group == kind_group(DisclosureEntry) else "列表"
 
 
 def _crumbs(group: Group) -> tuple[Link, ...]:
@@ -272,17 +259,18 @@ def _column(site: Site, group: Group) -> Column:
 
 
 def _siblings(site: Site, group: Group) -> tuple[Link, ...]:
-    """The other values of the dimension with their counts; for news the channels."""
+    """The other values of the dimension; for news the channels. Their counts stand on 分类浏览 alone: here one new record
+    would change the lists of all values."""
     if group.dimension is Dimension.KIND and group.id != "news":
         return ()
     dimension = Dimension.CHANNEL if group.dimension is Dimension.KIND else group.dimension
     links = []
     if dimension is Dimension.CHANNEL:
-        links.append(Link("全部", NEWS.url, group.dimension is Dimension.KIND, str(len(site.news))))
+        links.append(Link("全部", NEWS.url, group.dimension is Dimension.KIND))
         others = [Group(dimension, identifier, name) for name, identifier in CHANNEL_IDS.items()]
     else:
         others = sorted(
             (other for other in site.groups if other.dimension is dimension and site.members(other)), key=reading_order
         )
-    links += [Link(o.name, group_url(o), o == group, str(len(site.members(o)))) for o in others]
+    links += [Link(o.name, group_url(o), o == group) for o in others]
     return tuple(links)

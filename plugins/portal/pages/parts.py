@@ -174,10 +174,9 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """The way through a paginated list. Page 1 holds the oldest; empty addresses are not linked."""
+    """The way through a paginated list. Page 1 holds the oldest, 0 is the list's own address; empty is not linked."""
 
     page: int
-    pages: int
     newest: str
     newer: str
     older: str

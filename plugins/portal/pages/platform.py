@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from portal.pages.chrome import HOME, PLATFORM, column, head
 from portal.pages.parts import Chrome, FeedLink, Link, Page, Pager, Row, RowGroup, View, feed_link, row
-from portal.records.types import Position
+from portal.records.types import Access, DisclosureEntry, Position
 from portal.records.vocabulary import Column as ColumnWord
 from portal.records.vocabulary import SubColumn
 from portal.site.model import Dimension, Group, Item, Site
@@ -125,7 +125,12 @@ def column_items(site: Site, word: SubColumn) -> tuple[Item, ...]:
 def section_rows(site: Site, section: str) -> tuple[Row, ...]:
     """All entries of the columns of a section, newest first."""
     keys = {item.key for top in site.vocabulary.columns if top.section == section for item in column_items(site, top)}
-    return tuple(row(item) for item in site.entries if item.key in keys)
+    return tuple(row(item) for item in site.entries if item.key in keys and not closed(item))
+
+
+def closed(item: Item) -> bool:
+    """Whether an entry is 不予公开: it stands in the catalogue, but is nothing newly opened."""
+    return isinstance(item.record, DisclosureEntry) and item.record.access is Access.CLOSED
 
 
 def plan(site: Site, chrome: Chrome) -> Iterator[Page]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from portal.formats import day
 from portal.markup.body import Body
 from portal.pages import platform
 from portal.pages.chrome import HOME, INTERPRETATIONS, NEWS, PLATFORM, article, column, head
@@ -28,7 +29,7 @@ from portal.pages.parts import (
 from portal.records.types import Access, DisclosureEntry, Interpretation, Position, PressRelease, Record, StandingPage
 from portal.records.vocabulary import ThemePath
 from portal.site.groups import groups_of
-from portal.site.model import Dimension, Group, Item, Site, Standing, Validity
+from portal.site.model import Dimension, Group, Item, Key, Site, Validity
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,14 @@ class StandingPageView(RecordView):
 
 def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     """One page a record."""
+    nearby = _nearby(site)
     for item in site.items.values():
         path = f"{item.url.strip('/')}/index.html"
         match item.record:
             case DisclosureEntry():
                 yield Page(path, "document.html", _document(site, chrome, item, item.record))
             case PressRelease():
-                yield Page(path, "news.html", _news(site, chrome, item, item.record))
+                yield Page(path, "news.html", _news(site, chrome, item, item.record, nearby[item.key]))
             case Interpretation():
                 yield Page(path, "interpretation.html", _interpretation(site, chrome, item, item.record))
             case StandingPage():
@@ -133,15 +135,19 @@ def organ_link(site: Site, item: Item) -> Link:
     return Link(item.publisher.name, group.url if site.members(group) else "")
 
 
-def banner(site: Site, standing: Standing | None, of: str = "本文件") -> Banner | None:
+def banner(site: Site, item: Item, of: str = "本文件") -> Banner | None:
     """The banner over a document, or over the interpretation of one, that is not simply in force."""
+    standing = item.standing
     if standing is None or standing.validity is Validity.IN_FORCE:
         return None
-    links = tuple(_named(site.items[key]) for key in standing.by if key in site.items)
-    since = f"{standing.since.year}年{standing.since.month}月{standing.since.day}日" if standing.since else ""
+    causes = [site.items[key] for key in standing.by if key in site.items]
+    since = day(standing.since) if standing.since else ""
     match standing.validity:
         case Validity.REPEALED if standing.replaced:
-            text = f"{of}已被新版本替代，自{since}起不再施行。"
+            # A new version whose 施行日期 is not known says when it was made, and not that the old one ended then.
+            known = any(isinstance(c.record, DisclosureEntry) and c.record.effective for c in causes)
+            text = f"{of}已有新版本，新版本自{since}起施行。" if known else f"{of}已有新版本（{since}）。"
+            causes = _to_the_newest(site, causes)
         case Validity.REPEALED:
             text = f"{of}已废止，自{since}起不再施行。"
         case Validity.EXPIRED:
@@ -150,12 +156,28 @@ def banner(site: Site, standing: Standing | None, of: str = "本文件") -> Bann
             text = f"{of}尚未施行，自{since}起施行。"
         case _:
             text = f"{of}已作修改，自{since}起按修改后的内容执行。"
-    return Banner(badge(standing).tone if badge(standing) else "", text, links)  # type: ignore[union-attr]
+    state = badge(standing)
+    assert state is not None
+    return Banner(state.tone, text, tuple(_named(cause, item) for cause in causes))
 
 
-def _named(item: Item) -> Link:
-    number = item.record.doc_no if isinstance(item.record, DisclosureEntry) else None
-    return Link(f"《{item.record.title}》" + (f"（{number}）" if number else ""), item.url)
+def _to_the_newest(site: Site, causes: list[Item]) -> list[Item]:
+    """The causes, with the version in force at the end of the chain first: the one that a reader wants."""
+    newest = causes[-1]
+    seen = {newest.key}
+    while following := [site.items[key] for key in newest.replaced_by if key in site.items and key not in seen]:
+        newest = following[0]
+        seen.add(newest.key)
+    return [newest, *(cause for cause in causes if cause.key != newest.key)]
+
+
+def _named(item: Item, beside: Item) -> Link:
+    """A document by title and 文号; by its date, too, where it bears the title of the one beside it."""
+    record = item.record
+    number = record.doc_no if isinstance(record, DisclosureEntry) else None
+    same = isinstance(record, DisclosureEntry) and record.title == beside.record.title
+    version = f"（{day(record.formed)}版本）" if isinstance(record, DisclosureEntry) and same else ""
+    return Link(f"《{record.title}》{version}" + (f"（{number}）" if number and not same else ""), item.url)
 
 
 def _common(site: Site, chrome: Chrome, item: Item, column_name: str, column_type: str) -> dict[str, object]:
@@ -232,7 +254,7 @@ def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -
         late_reason=record.late_reason or "",
         history=record.history,
         badge=badge(item.standing),
-        banner=banner(site, item.standing),
+        banner=banner(site, item),
         closed=closed,
         interpretations=rows(site.items, item.interpreted_by),
         relations=tuple(group for group in relations if group.rows),
@@ -240,27 +262,34 @@ def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -
     )
 
 
-def _news(site: Site, chrome: Chrome, item: Item, record: PressRelease) -> NewsView:
+def _nearby(site: Site) -> dict[Key, tuple[Item, ...]]:
+    """For each press release its neighbours by time within its channel: one new release changes two pages, not all."""
+    found: dict[Key, tuple[Item, ...]] = {}
+    for group in site.groups:
+        if group.dimension is Dimension.CHANNEL:
+            members = site.members(group)
+            for here, item in enumerate(members):
+                found[item.key] = tuple(members[n] for n in (here - 1, here + 1, here + 2) if 0 <= n < len(members))
+    return found
+
+
+def _news(site: Site, chrome: Chrome, item: Item, record: PressRelease, nearby: tuple[Item, ...]) -> NewsView:
     group = next(group for group in groups_of(item) if group.dimension is Dimension.CHANNEL)
     column_type = "回应关切" if record.channel.value == "回应关切" else "工作动态"
     channel = Link(group.name, group.url)
-    # Neighbours by time within the channel, so that one new release changes two pages and not all.
-    members = site.members(group)
-    here = next(number for number, other in enumerate(members) if other.key == item.key)
-    nearby = [members[number] for number in (here - 1, here + 1, here + 2) if 0 <= number < len(members)]
     return NewsView(
         **_common(site, chrome, item, group.name, column_type),  # type: ignore[arg-type]
         crumbs=(HOME, NEWS, channel, Link("正文", item.url)),
         channel=channel,
         spokesperson=record.spokesperson or "",
         picture=Picture(item.image.file.url, item.image.title) if item.image else None,
-        nearby=tuple(row(other) for other in nearby),
+        nearby=tuple(map(row, nearby)),
     )
 
 
 def _interpretation(site: Site, chrome: Chrome, item: Item, record: Interpretation) -> InterpretationView:
     documents = [site.items[key] for key in item.interprets if key in site.items]
-    ended = [d.standing for d in documents if d.standing and d.standing.validity is not Validity.IN_FORCE]
+    ended = [d for d in documents if d.standing and d.standing.validity is not Validity.IN_FORCE]
     others = dict.fromkeys(key for d in documents for key in d.interpreted_by if key != item.key)
     return InterpretationView(
         **_common(site, chrome, item, "政策解读", "政策解读"),  # type: ignore[arg-type]

@@ -1,12 +1,15 @@
-"""The edge of reading: the files of a site's folder, as records and vocabulary, with everything wrong collected."""
+"""The edge of reading: the files of a site's folder, as records and vocabulary, with everything wrong collected.
+
+Nothing that lies among the records is passed over in silence: an editor believes that what is there will be published.
+"""
 
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from portal.problems import Place, Problem
+from portal.problems import Place, Problem, nearest
 from portal.records.catalogs import OPTIONAL, REQUIRED, read_vocabulary
 from portal.records.reading import read_file
 from portal.records.types import DisclosureEntry, Record
@@ -15,7 +18,13 @@ from portal.records.vocabulary import Vocabulary
 FILES = "content/files"
 """Where attachments lie; below it nothing is a record."""
 
-_KNOWN_CATALOG = {*REQUIRED, *OPTIONAL, "published.tsv"}
+_ELSEWHERE = {FILES, "catalog/workdays"}
+_VOCABULARIES = (*REQUIRED, *OPTIONAL)
+_KNOWN_CATALOG = {*_VOCABULARIES, "published.tsv"}
+_ENDINGS = (".md", ".yaml", ".yml")
+_LEFTOVERS = ("~", ".swp", ".orig", "#")  # what editors put beside a file while it is open, and after
+_DROPPINGS = {"Thumbs.db", "desktop.ini"}  # Windows' own, hidden there
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -30,15 +39,22 @@ class Repository:
 
 def read_repository(root: Path) -> Repository:
     """Read a site's folder. Problems are collected in the result; an empty site is one of them."""
-    problems: list[Problem] = []
-    catalog = {name: (root / "catalog" / name).read_bytes() for name in (*REQUIRED, *OPTIONAL) if _is(root, name)}
+    sources, problems = _list(root)
+    catalog: dict[str, bytes] = {}
+    for name in _VOCABULARIES:
+        path = f"catalog/{name}"
+        if os.path.lexists(root / path):
+            data, found = _read(root, path)
+            catalog[name] = data
+            problems += found
     vocabulary, found = read_vocabulary(catalog)
     problems += found
     records: list[Record] = []
-    sources = list(source_files(root))
     for path in sources:
-        read, found = read_file(path, (root / path).read_bytes())
-        records += read
+        data, found = _read(root, path)
+        if not found:
+            read, found = read_file(path, data)
+            records += read
         problems += found
     if not sources:
         remedy = "请确认是在站点文件夹中运行（或用 portal -C 站点文件夹），并且 content/ 与 catalog/entries/ 里有记录。"
@@ -51,34 +67,94 @@ def index_numbers(root: Path) -> list[str]:
     found: list[str] = []
     for path in source_files(root):
         if path.startswith(DisclosureEntry.folder):
-            text = (root / path).read_text(encoding="utf-8", errors="replace")
+            text = _read(root, path)[0].decode("utf-8", "replace")
             found += re.findall(r"(?:索引号|index_no)[\"']?\s*:\s*[\"']?([^\s\"',}]+)", text)
     return found
 
 
 def source_files(root: Path) -> Iterator[str]:
     """Paths of all record files, sorted, relative to the site's folder and with forward slashes."""
-    found: list[str] = []
+    return iter(_list(root)[0])
+
+
+def _list(root: Path) -> tuple[list[str], list[Problem]]:
+    """The record files, sorted, and a problem for each other thing among them."""
+    sources: list[str] = []
+    problems: list[Problem] = []
+
+    def unreadable(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # without content/ the site is empty, and that is said
+            problems.append(_unreadable(Path(str(error.filename)).relative_to(root).as_posix(), "文件夹", error))
+
     for top in ("content", "catalog"):
-        for folder, names, files in os.walk(root / top):
-            names[:] = sorted(name for name in names if not name.startswith("."))
+        for folder, names, files in os.walk(root / top, onerror=unreadable):
             relative = Path(folder).relative_to(root).as_posix()
-            if relative == FILES or relative.startswith(FILES + "/"):
-                names.clear()
-                continue
-            found += [f"{relative}/{name}" for name in files if _is_record(relative, name)]
-    return iter(sorted(found))
+            names[:] = [n for n in names if not n.startswith(".") and f"{relative}/{n}" not in _ELSEWHERE]
+            linked = [f"{relative}/{name}" for name in names if os.path.islink(f"{folder}/{name}")]
+            problems += map(_linked, linked)
+            for path in (f"{relative}/{name}" for name in files if not _ignored(relative, name)):
+                problem = _stray(path)
+                if problem is None:
+                    sources.append(path)
+                else:
+                    problems.append(problem)
+    return sorted(sources), problems
 
 
-def _is(root: Path, name: str) -> bool:
-    return (root / "catalog" / name).is_file()
+def _read(root: Path, path: str) -> tuple[bytes, list[Problem]]:
+    try:
+        if not (root / path).is_file():  # a link that leads nowhere or round in circles; a pipe would never end
+            raise FileNotFoundError
+        return (root / path).read_bytes(), []
+    except OSError as error:
+        return b"", [_unreadable(path, "文件", error)]
 
 
-def _is_record(folder: str, name: str) -> bool:
-    if name.startswith(".") or name.endswith(("~", ".swp", ".orig")):
-        return False
-    if folder == "catalog":
-        return name not in _KNOWN_CATALOG
-    if folder.startswith("catalog/") and not folder.startswith("catalog/entries"):
-        return False  # workdays/ and what later issues keep there
-    return name.endswith((".md", ".yaml", ".yml")) or not name.lower().endswith((".txt", ".csv"))
+def _ignored(folder: str, name: str) -> bool:
+    """Whether nobody believes that this will be published: hidden, left over, a vocabulary."""
+    if name.startswith((".", "~$")) or name.endswith(_LEFTOVERS) or name in _DROPPINGS:
+        return True
+    return folder == "catalog" and name in _KNOWN_CATALOG
+
+
+def _stray(path: str) -> Problem | None:
+    """What is wrong with a file's name or type where records lie, or None."""
+    name = PurePosixPath(path).name
+    if (shown := _printable(path)) != path:
+        what = "文件名（或文件夹名）不是 UTF-8 编码，或含有控制字符，文件没有读取。"
+        remedy = "请改名，只用小写英文字母、数字和连字符；名字常在 Windows 上压缩、在别处解压时损坏。"
+        return Problem(Place(shown), "file-name", "", what, remedy)
+    if path == f"catalog/{name}":
+        what = f"catalog/ 下没有“{name}”这种词表{nearest(name, _VOCABULARIES)}。"
+        remedy = f"词表只有：{'、'.join(_VOCABULARIES)}；目录条目请放到 catalog/entries/。"
+        return Problem(Place(path), "unknown-file", "", what, remedy)
+    if name.endswith(_ENDINGS):
+        return None
+    what = f"“{name}”不是记录（.md 或 .yaml），不会公开。"
+    remedy = "正文请存为 .md 文件；附件请移到 content/files/，并写进记录的“附件”一栏；没有用的请删去。"
+    if name.lower().endswith(_ENDINGS):
+        remedy = f"请把文件名的结尾改为小写：{PurePosixPath(name).stem}{PurePosixPath(name).suffix.lower()}。"
+    return Problem(Place(path), "file-type", "", what, remedy)
+
+
+def _linked(path: str) -> Problem:
+    what = "这个文件夹是一个链接，里面的内容没有读取，不会公开。"
+    remedy = "请把文件夹本身放在这里，不要用链接；附件放到 content/files/。"
+    return Problem(Place(_printable(path)), "linked-folder", "", what, remedy)
+
+
+def _unreadable(path: str, thing: str, error: OSError) -> Problem:
+    match error:
+        case FileNotFoundError():
+            why, remedy = "它是一个链接，但所指的文件不存在", "请换上文件本身，或删去这个链接。"
+        case PermissionError():
+            why, remedy = "没有读取的权限", "请改正权限（如 chmod u+rX），或请维护人员处理。"
+        case _:
+            why, remedy = f"系统报告：{error.strerror}", "请检查磁盘和权限，或请维护人员处理。"
+    return Problem(Place(_printable(path)), "unreadable", "", f"{thing}读不出来：{why}。", remedy)
+
+
+def _printable(path: str) -> str:
+    """A path that can be shown and written as UTF-8: bytes that are none as \\xff, control characters as \\x0a."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return _UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

@@ -12,6 +12,11 @@ _YEAR_NUMBER = re.compile(r"[\[(【〔［（]\s*[0-9０-９]{4}\s*[\])】〕］�
 _ORDER = re.compile(r"令\s*第?\s*([0-9０-９]{1,5})\s*号")
 _TITLE = re.compile(r"《([^《》\n]{2,150}(?:《[^《》\n]+》[^《》\n]*)?)》")
 _ISSUED = re.compile(r"关于(?:印发|发布|公布|修订印发|修改印发)《(.+)》的(?:通知|公告|决定|令)")
+_BEFORE = re.compile(
+    "(?:^|根据|依据|依照|按照|参照|遵照|执行|落实|贯彻|印发|转发|发布|公布|制定|废止|修改|替代|代替|引用|参见|详见|同时|以及|原|见|即"
+    "|和|与|及|或|对|将|以|由|为|是|在|的|了|于|因|从|至|并|经|用|把|按|照|本厅|我厅|该厅|省厅|本局|我局|本部|我部|我省|我市|中华人民共和国)$"
+)
+"""What may stand right before a 文号. 科发〔2025〕1号 within 国科发〔2025〕1号 is another organ's number: no link in doubt."""
 _HAN_TAIL = re.compile(r"[一-鿿]+$")
 
 
@@ -50,7 +55,11 @@ class Citable:
 
     def number(self, before: str, tail: str) -> tuple[str, Key] | None:
         """The prefix that the text before a 文号's tail ends with, and the entry; the longest prefix wins."""
-        matching = [(prefix, key) for prefix, key in self.numbers.get(tail, ()) if before.endswith(prefix)]
+        matching = [
+            (prefix, key)
+            for prefix, key in self.numbers.get(tail, ())
+            if before.endswith(prefix) and _BEFORE.search(before.removesuffix(prefix))
+        ]
         return max(matching, key=lambda found: len(found[0]), default=None)
 
 

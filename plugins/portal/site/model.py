@@ -185,7 +185,14 @@ class Site:
 
     def members(self, group: Group) -> tuple[Item, ...]:
         """The public items of a group, newest first."""
-        return tuple(self.items[key] for key in reversed(self.groups.get(group, ())) if key in self.items)
+        return self._members.get(group, ())
+
+    @cached_property
+    def _members(self) -> dict[Group, tuple[Item, ...]]:
+        return {
+            group: tuple(self.items[key] for key in reversed(keys) if key in self.items)
+            for group, keys in self.groups.items()
+        }
 
 
 def newest_first(item: Item) -> tuple[float, str, str]:

@@ -1,10 +1,12 @@
 """The names that records use, held against the vocabulary, and identifiers held against each other."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from portal.problems import Problem, nearest
 from portal.records.types import DisclosureEntry, Record
 from portal.records.vocabulary import Vocabulary
+from portal.site.visibility import rank
 
 
 def name_problems(record: Record, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -29,7 +31,7 @@ def name_problems(record: Record, vocabulary: Vocabulary) -> Iterator[Problem]:
             yield unknown("column", None, record.column, "栏目", vocabulary.column_by_name, "columns.yaml")
 
 
-def duplicate_ids(records: Iterable[Record]) -> list[Problem]:
+def duplicate_ids(records: Iterable[Record], now: datetime) -> list[Problem]:
     """Two records of one kind under one id would have one address: reported at every one but the first published."""
     holders: dict[tuple[str, str], list[Record]] = {}
     for record in records:
@@ -37,7 +39,9 @@ def duplicate_ids(records: Iterable[Record]) -> list[Problem]:
     problems: list[Problem] = []
     for (_, identifier), sharing in holders.items():
         if len(sharing) > 1:
-            keeper, *others = sorted(sharing, key=lambda record: (record.first_public, record.origin.path))
+            keeper, *others = sorted(
+                sharing, key=lambda record: (rank(record, now), record.first_public, record.origin.path)
+            )
             for record in others:
                 what = f"编号“{identifier}”已被 {keeper.origin.path} 使用，两件会占同一个网址。"
                 problems.append(

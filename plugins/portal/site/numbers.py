@@ -6,10 +6,12 @@ Forms in use are organ code + year + sequence, such as 11370000004500390J/2025-0
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from portal.problems import Problem
 from portal.records.types import DisclosureEntry
 from portal.records.vocabulary import Vocabulary
+from portal.site.visibility import rank
 
 _FORM = re.compile(r"(?P<prefix>[0-9A-Z]+(?:-[0-9A-Z]+)*)/(?P<year>\d{4})-(?P<number>\d{5})")
 
@@ -27,7 +29,7 @@ def next_free(taken: Iterable[str], prefix: str, year: int) -> str:
 
 
 def number_problems(
-    entries: Iterable[DisclosureEntry], vocabulary: Vocabulary, published: Mapping[str, str]
+    entries: Iterable[DisclosureEntry], vocabulary: Vocabulary, published: Mapping[str, str], now: datetime
 ) -> list[Problem]:
     """Wrong forms, unknown prefixes, and numbers taken twice. `published` maps an address to when it was published."""
     entries = list(entries)
@@ -50,7 +52,7 @@ def number_problems(
     taken = list(holders)
     for index_no, sharing in holders.items():
         if len(sharing) > 1:
-            keeper, *others = sorted(sharing, key=lambda entry: _seniority(entry, published))
+            keeper, *others = sorted(sharing, key=lambda entry: _seniority(entry, published, now))
             for entry in others:
                 parts = split(index_no)
                 free = next_free(taken, parts[0], parts[1]) if parts else ""
@@ -61,6 +63,7 @@ def number_problems(
     return problems
 
 
-def _seniority(entry: DisclosureEntry, published: Mapping[str, str]) -> tuple[str, str, str]:
-    """Who keeps a number that two branches took: what is already published, then the earlier, then by path."""
-    return published.get(entry.url, "9999"), entry.first_public.isoformat(), entry.origin.path
+def _seniority(entry: DisclosureEntry, published: Mapping[str, str], now: datetime) -> tuple[int, str, str, str]:
+    """Who keeps a number that two branches took: never a draft before a finished record, then what is already
+    published, then the earlier, then by path."""
+    return rank(entry, now), published.get(entry.url, "9999"), entry.first_public.isoformat(), entry.origin.path

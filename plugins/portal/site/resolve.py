@@ -16,8 +16,8 @@ from portal.site.names import duplicate_ids, name_problems
 from portal.site.numbers import number_problems
 from portal.site.references import References, dangling
 from portal.site.relations import relate
-from portal.site.validity import cycles, standings
-from portal.site.visibility import future_dates, hidden_objects, is_public, was_public
+from portal.site.validity import cycles, impossible_acts, standings
+from portal.site.visibility import future_dates, hidden_objects, is_public, rank, was_public
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,22 @@ def resolve(
         problems += name_problems(record, vocabulary)
         problems += body_problems(record)
         problems += future_dates(record, now)
-    problems += duplicate_ids(records)
+    problems += duplicate_ids(records, now)
     entries = [record for record in records if isinstance(record, DisclosureEntry)]
-    problems += number_problems(entries, vocabulary, published or {})
-    references = References.of(sorted(entries, key=lambda entry: (entry.formed, entry.key)))
+    problems += number_problems(entries, vocabulary, published or {}, now)
+    references = References.of(sorted(entries, key=lambda entry: (-rank(entry, now), entry.formed, entry.key)))
     for record in records:
         if isinstance(record, DisclosureEntry | Interpretation):
             problems += dangling(record, references)
     problems += cycles(entries, references)
+    problems += impossible_acts(entries, references)
+    known = {record.key: record for record in sorted(records, key=lambda record: -rank(record, now))}
     visible = {
         record.key: record
         for record in records
         if is_public(record, now) or (preview and record.status is not Status.WITHDRAWN)
     }
-    problems += hidden_objects(visible.values(), references, {record.key: record for record in records}, visible)
+    problems += hidden_objects(visible.values(), references, known, visible)
     if any(problem.code.startswith(("unknown-", "duplicate-id")) for problem in problems):
         # Names that resolve to nothing leave no site to speak of; the problems stop every caller before it is used.
         visible = {key: record for key, record in visible.items() if not any(name_problems(record, vocabulary))}

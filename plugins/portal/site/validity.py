@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from portal import clock
 from portal.problems import Problem
-from portal.records.types import DisclosureEntry
+from portal.records.types import DisclosureEntry, Status
 from portal.site.model import Key, Standing, Validity
 from portal.site.references import References
 
@@ -32,12 +32,14 @@ def takes_effect(entry: DisclosureEntry) -> date:
 
 
 def cycles(entries: Iterable[DisclosureEntry], references: References) -> list[Problem]:
-    """Chains of 废止, 修改 and 替代 that come back to where they began: reported once, at their first entry."""
+    """Chains of 废止, 修改 and 替代 that come back to where they began: reported once, at a draft if one takes part (it is
+    what was written last, and must not stop others), else at their first entry."""
+    entries = list(entries)
     graph = {entry.key: [target for _, _, target in edges(entry, references)] for entry in entries}
     by_key = {entry.key: entry for entry in entries}
     problems: list[Problem] = []
     for loop in _loops(graph):
-        start = min(loop)
+        start = min(loop, key=lambda key: (by_key[key].status is not Status.DRAFT, key))
         turn = loop.index(start)
         ring = [*loop[turn:], *loop[:turn], start]
         entry = by_key[start]
@@ -46,6 +48,21 @@ def cycles(entries: Iterable[DisclosureEntry], references: References) -> list[P
         what = f"废止、修改、替代的关系绕成了一圈：{' → '.join(key[1] for key in ring)}。"
         place = entry.origin.place(act, number)
         problems.append(Problem(place, "cycle", label, what, "请核对，删去其中写反的一条。"))
+    return problems
+
+
+def impossible_acts(entries: Iterable[DisclosureEntry], references: References) -> list[Problem]:
+    """Acts on a document that did not exist yet when the act took effect."""
+    entries = list(entries)
+    by_key = {entry.key: entry for entry in entries}
+    problems: list[Problem] = []
+    for entry in entries:
+        for act, number, target in edges(entry, references):
+            if target in by_key and takes_effect(entry) < by_key[target].formed:
+                label = DisclosureEntry.model_fields[act].alias or act
+                what = f"“{getattr(entry, act)[number]}”成文于 {by_key[target].formed}，晚于本件生效的 {takes_effect(entry)}。"
+                place = entry.origin.place(act, number)
+                problems.append(Problem(place, "act-order", label, what, "请核对两件的日期，或者这一栏是否写反了。"))
     return problems
 
 
@@ -90,6 +107,8 @@ def _standing(
 
     if enders := sorted([*by("repeals"), *by("replaces")], key=lambda other: (takes_effect(other), other.key)):
         first = enders[0]
+        if entry.expires and entry.expires < takes_effect(first):  # it had ended by itself before
+            return Standing(Validity.EXPIRED, entry.expires)
         # A version that is both repealed and replaced is shown as replaced: the reader wants the new text.
         replaced = bool(by("replaces"))
         keys = tuple(dict.fromkeys(other.key for other in enders))

@@ -25,6 +25,14 @@ def was_public(record: Record, now: datetime) -> bool:
     )
 
 
+def rank(record: Record, now: datetime) -> int:
+    """Whose claim goes first where two records claim one name or number: what is or was public, what is scheduled,
+    and last a draft, so that nothing unfinished changes or blocks what the public sees."""
+    if record.status is Status.DRAFT:
+        return 2
+    return 0 if is_public(record, now) or record.status is Status.WITHDRAWN else 1
+
+
 def is_closed(record: Record) -> bool:
     """Whether only a record's catalogue data may be seen: 依申请公开 and 不予公开."""
     return isinstance(record, DisclosureEntry) and record.access is not Access.OPEN
