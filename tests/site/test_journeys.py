@@ -26,12 +26,14 @@ def tab_to(watched: Watched, what: str, limit: int = 120) -> None:
 
 
 def test_the_skip_link_leads_to_the_text(wide: Watched) -> None:
-    """The first stop of every page jumps over the navigation."""
-    wide.page.goto("/news/")
-    wide.page.keyboard.press("Tab")
-    assert wide.page.evaluate("document.activeElement.className") == "skip"
-    wide.page.keyboard.press("Enter")
-    assert wide.page.evaluate("document.activeElement.id") == "main"
+    """The first stop of every page jumps over the navigation, that at the side, too."""
+    for path in ("/changes/", "/entries/2024-keyan-jingfei-banfa/"):
+        wide.page.goto(path)
+        wide.page.keyboard.press("Tab")
+        assert wide.page.evaluate("document.activeElement.className") == "skip"
+        wide.page.keyboard.press("Enter")
+        assert wide.page.evaluate("document.activeElement.id") in {"main", "text"}
+    tab_to(wide, "关于修改", limit=2)
 
 
 def test_find_filter_and_open_an_attachment(wide: Watched) -> None:

@@ -1,5 +1,7 @@
 """Search in a real browser: ordinary Chinese words, facets of our own table, the address, hostile queries."""
 
+import json
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -26,6 +28,18 @@ def test_ordinary_words_find_documents(query: str, wide: Watched) -> None:
     """Plain words of official Chinese find something, and the words are marked in the excerpts."""
     assert search(wide, query) > 0
     assert wide.page.locator("#results mark").count() > 0
+
+
+def test_every_keyword_finds_its_own_record(wide: Watched, demo: Path) -> None:
+    """A word that an editor gave as keyword finds the record that bears it, however Pagefind cuts it."""
+    rows = json.loads((demo / "search" / "table.json").read_text(encoding="utf-8"))["records"].values()
+    wanted = {keyword: row["url"] for row in rows for keyword in row["keywords"]}
+    for keyword in sorted(wanted)[::9]:
+        search(wide, keyword)
+        while wide.page.locator("#more").is_visible():
+            wide.page.locator("#more").click()
+        links = wide.page.locator("#results a").evaluate_all("all => all.map(e => e.getAttribute('href'))")
+        assert wanted[keyword] in links, keyword
 
 
 def test_a_document_number_finds_its_document_first(wide: Watched) -> None:

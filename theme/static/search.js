@@ -90,14 +90,36 @@ function byNumber(query) {
   return [...exact, ...partly];
 }
 
+// Titles and keywords that hold every word as it was typed: Pagefind cuts some words otherwise and misses them.
+function byTitle(query) {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean).map(plain);
+  return Object.entries(table.records)
+    .filter(([, record]) => {
+      const text = plain([record.title, ...(record.keywords ?? [])].join("\n"));
+      return words.every((word) => text.includes(word));
+    })
+    .map(([id]) => id);
+}
+
+const ENDED = new Set(["废止", "失效"]);
+
 async function ask(query) {
   if (!query) return Object.keys(table.records).map((id) => ({ id }));
   const reply = await pagefind.search(query);
   const results = new Map(reply.results.map((result) => [result.id, result]));
   const numbered = byNumber(query);
-  const rest = [...results.keys()].filter((id) => table.records[id] && !numbered.includes(id));
+  const titled = byTitle(query).filter((id) => !numbered.includes(id));
+  titled.sort((a, b) => newestFirst({ id: a }, { id: b }));
+  const rest = [...results.keys()].filter(
+    (id) => table.records[id] && !numbered.includes(id) && !titled.includes(id),
+  );
+  // In force before ended; within each, the order of relevance stays.
+  const living = (ids) => [
+    ...ids.filter((id) => !ENDED.has(table.records[id].validity)),
+    ...ids.filter((id) => ENDED.has(table.records[id].validity)),
+  ];
   const of = (named) => (id) => ({ id, result: results.get(id), named });
-  return [...numbered.map(of(true)), ...rest.map(of(false))];
+  return [...numbered.map(of(true)), ...living(titled).map(of(false)), ...living(rest).map(of(false))];
 }
 
 // What the reader named by its number stays on top in any order.

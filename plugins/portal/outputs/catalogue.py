@@ -6,6 +6,7 @@ What they hold equals what the pages show (条例 art. 24: search, view and down
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,9 @@ from portal import clock, signals
 from portal.build.staging import Staging
 from portal.records.types import DisclosureEntry, Interpretation, PressRelease, StandingPage
 from portal.site.model import Item, Key, Site, Tombstone
+
+Row = tuple[Item, dict[str, Any]]
+"""A record with what is told of it, made once for all the files that hold it."""
 
 INDEX = "data/catalog.json"
 
@@ -138,13 +142,12 @@ def to_json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def to_csv(site: Site, items: list[Item]) -> bytes:
+def to_csv(rows: list[Row]) -> bytes:
     """A table that Excel opens right: UTF-8 with a byte-order mark, CRLF, no cell that it takes for a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    for item in items:
-        data = record_data(site, item)
+    for item, data in rows:
         row = [
             data.get("index_no"), data["title"], data.get("summary"), data.get("formed"), item.record.label,
             data.get("doc_no"), data.get("genre"), data.get("column"), "；".join(data.get("themes", [])),
@@ -157,18 +160,21 @@ def to_csv(site: Site, items: list[Item]) -> bytes:
 
 
 def _cell(text: str) -> str:
-    """A leading = + - @ would run as a formula in a spreadsheet; an apostrophe shows it as text."""
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t"} else text
+    """A leading = + - @ would run as a formula in a spreadsheet; an apostrophe shows it as text.
+
+    So would its full-width form in a Chinese Excel, and one behind white space, which importing trims. NFKC is what
+    makes a full-width sign the plain one.
+    """
+    first = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    return "'" + text if first in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r", "\n"} else text
 
 
-def to_dcat(site: Site, items: list[Item]) -> dict[str, Any]:
+def to_dcat(rows: list[Row]) -> dict[str, Any]:
     """The records of a year as DCAT: 索引号→dct:identifier, 有效性→adms:status, 附件→dcat:distribution, and so on."""
-    return {"@context": _CONTEXT, "@graph": [_dataset(site, item) for item in items]}
+    return {"@context": _CONTEXT, "@graph": [_dataset(item, data) for item, data in rows]}
 
 
-def _dataset(site: Site, item: Item) -> dict[str, Any]:
-    data = record_data(site, item)
-
+def _dataset(item: Item, data: dict[str, Any]) -> dict[str, Any]:
     def day(value: str) -> dict[str, str]:
         return {"@value": value, "@type": "xsd:date"}
 
@@ -220,17 +226,19 @@ def _links(references: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def files(site: Site) -> Iterator[tuple[str, bytes]]:
     """Every file of the catalogue: path and bytes."""
+    told = {item.key: record_data(site, item) for item in site.items.values()}
     for item in site.items.values():
-        yield f"{item.url.strip('/')}/index.json", to_json(record_data(site, item))
+        yield f"{item.url.strip('/')}/index.json", to_json(told[item.key])
     for stone in site.tombstones:
         yield f"{stone.url.strip('/')}/index.json", to_json(tombstone_data(site, stone))
     base = site.vocabulary.identity.url
     index = []
     for year, items in by_year(site).items():
         name = f"data/catalog-{year}"
-        yield f"{name}.json", to_json({"year": year, "records": [_listed(site, item) for item in items]})
-        yield f"{name}.csv", to_csv(site, items)
-        yield f"{name}.jsonld", to_json(to_dcat(site, items))
+        rows = [(item, told[item.key]) for item in items]
+        yield f"{name}.json", to_json({"year": year, "records": [_listed(data) for _, data in rows]})
+        yield f"{name}.csv", to_csv(rows)
+        yield f"{name}.jsonld", to_json(to_dcat(rows))
         forms = {form: f"{base}/{name}.{form}" for form in ("csv", "json", "jsonld")}
         newest = max(item.record.modified for item in items)
         index.append({"year": year, "records": len(items), "modified": newest.isoformat(timespec="minutes"), **forms})
@@ -238,11 +246,9 @@ def files(site: Site) -> Iterator[tuple[str, bytes]]:
     yield INDEX, to_json({"publisher": identity.organ, "title": identity.name, "url": base, "years": index})
 
 
-def _listed(site: Site, item: Item) -> dict[str, Any]:
+def _listed(data: dict[str, Any]) -> dict[str, Any]:
     """A record in the year's list: everything but its text, which stands beside its page."""
-    data = record_data(site, item)
-    data.pop("text", None)
-    return data
+    return {name: value for name, value in data.items() if name != "text"}
 
 
 def register() -> None:

@@ -87,6 +87,7 @@ def table(items: Iterable[Item], ids: dict[str, str]) -> dict[str, object]:
             "doc_no": (entry.doc_no or "") if entry else "",
             "index_no": entry.index_no if entry else "",
             "files": len(item.attachments),
+            "keywords": list(record.keywords),
         }
         records[identifier] = row
         for name in values:

@@ -31,7 +31,8 @@ def chrome(site: Site, assets: tuple[tuple[str, str], ...], preview: str = "") -
     footer = [
         ("主办单位", identity.organ),
         *([("承办单位", identity.undertaker)] if identity.undertaker else []),
-        ("联系方式", f"{identity.phone}　{identity.address}"),
+        ("联系电话", identity.phone),
+        ("办公地址", identity.address),
         ("网站标识码", identity.site_code),
         ("ICP备案编号", identity.icp),
         ("公安机关备案", identity.police_record),

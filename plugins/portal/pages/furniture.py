@@ -274,7 +274,10 @@ def _data(site: Site, chrome: Chrome) -> Page:
     years = tuple(
         Link(str(year), f"/data/catalog-{year}", note=str(counts[year])) for year in sorted(counts, reverse=True)
     )
-    view = DataView(chrome, head(site, DATA.text, DATA.url), (HOME, DATA), DATA.text, "/data/catalog.json", years)
+    tags = column(site, DATA.text, "数据开放", "公开目录的机器可读版本：CSV、JSON、DCAT。")
+    view = DataView(
+        chrome, head(site, DATA.text, DATA.url, column=tags), (HOME, DATA), DATA.text, "/data/catalog.json", years
+    )
     return _page(DATA, "data.html", view)
 
 

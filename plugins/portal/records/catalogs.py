@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from pydantic import BaseModel
 
@@ -76,7 +77,7 @@ def _read_one(node: source.Fields, path: str, model: type[Model]) -> tuple[Model
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """An item of a list file: kind, identifier, name (empty where names may repeat), and where it stands."""
+    """An item of a list file: kind, identifier, what else must be its own (its full name), and where it stands."""
 
     kind: str
     id: str
@@ -86,12 +87,15 @@ class _Word:
 
 def _words(kind: str, value: Any, node: source.Fields) -> Iterator[_Word]:
     if isinstance(value, Redirect):
-        yield _Word(kind, value.old, "", node.place)
+        # /a, /a/ and /a/index.html are answered by one page.
+        page = unquote(value.old).removesuffix("index.html").rstrip("/")
+        yield _Word(kind, value.old, page + "/", node.place)
         return
     yield _Word(kind, value.id, value.name, node.place)
     located = locate(node, type(value))
     for number, child in enumerate(getattr(value, "children", ())):
-        yield _Word(kind, child.id, child.name, located[("children", number)])
+        # Below another parent the same name is another word; records then write it with its parent.
+        yield _Word(kind, child.id, f"{value.name}/{child.name}", located[("children", number)])
 
 
 def _read_list(
@@ -122,7 +126,7 @@ def _duplicates(label: str, words: Iterable[_Word]) -> list[Problem]:
     names: set[str] = set()
     problems: list[Problem] = []
     for word in words:
-        if word.id in ids or (word.name and word.name in names):
+        if word.id in ids or word.name in names:
             taken = word.id if word.id in ids else word.name
             what = f"{label}“{taken}”重复。"
             problems.append(Problem(word.place, "duplicate", "", what, "请改名，或合并为一项。"))

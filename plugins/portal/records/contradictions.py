@@ -1,6 +1,7 @@
 """What one record says against itself: fields that cannot be true together. Pure, and blind to the clock."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from portal import clock
 from portal.problems import Place, Problem
@@ -8,6 +9,9 @@ from portal.records.types import Access, DisclosureEntry, Interpretation, Origin
 
 PLACEHOLDER = "在这里写正文。小标题从 ## 开始。"
 """What a new draft's body says until somebody writes it."""
+
+EARLIEST = date(1949, 10, 1)
+"""No office published before; a clock before 1901 also had an offset of seconds, which feeds cannot write."""
 
 
 def contradictions(record: Record) -> Iterator[Problem]:
@@ -41,6 +45,11 @@ def _life(record: Record) -> Iterator[Problem]:
             "“发布日期”和“定时发布”都写了。",
             "只留一个：定时发布到时就是发布日期。",
         )
+    for field in ("date", "publish_at"):
+        moment = getattr(record, field)
+        if moment and moment.date() < EARLIEST:
+            what = f"公开的时间 {clock.format_minute(moment)} 早于 {EARLIEST}。"
+            yield _problem(record, field, "too-early", what, "请填公众实际能看到的时间；文件本身的日期写在“成文日期”。")
     withdrawn = record.status is Status.WITHDRAWN
     for field, label in (("withdrawn_on", "撤回日期"), ("withdrawn_reason", "撤回原因")):
         if withdrawn and getattr(record, field) is None:

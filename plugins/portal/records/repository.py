@@ -40,14 +40,7 @@ class Repository:
 def read_repository(root: Path) -> Repository:
     """Read a site's folder. Problems are collected in the result; an empty site is one of them."""
     sources, problems = _list(root)
-    catalog: dict[str, bytes] = {}
-    for name in _VOCABULARIES:
-        path = f"catalog/{name}"
-        if os.path.lexists(root / path):
-            data, found = _read(root, path)
-            catalog[name] = data
-            problems += found
-    vocabulary, found = read_vocabulary(catalog)
+    vocabulary, found = _vocabulary(root)
     problems += found
     records: list[Record] = []
     for path in sources:
@@ -60,6 +53,16 @@ def read_repository(root: Path) -> Repository:
         remedy = "请确认是在站点文件夹中运行（或用 portal -C 站点文件夹），并且 content/ 与 catalog/entries/ 里有记录。"
         problems.append(Problem(Place("content"), "empty-site", "", "没有一条记录，不生成空网站。", remedy))
     return Repository(root, vocabulary, tuple(records), tuple(problems))
+
+
+def _vocabulary(root: Path) -> tuple[Vocabulary | None, list[Problem]]:
+    files: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    for name in _VOCABULARIES:
+        if os.path.lexists(root / "catalog" / name):  # a link that leads nowhere is there, and is not what is missing
+            files[name], found = _read(root, f"catalog/{name}")
+            problems += found
+    return (None, problems) if problems else read_vocabulary(files)
 
 
 def index_numbers(root: Path) -> list[str]:
@@ -98,7 +101,7 @@ def _list(root: Path) -> tuple[list[str], list[Problem]]:
                     sources.append(path)
                 else:
                     problems.append(problem)
-    return sorted(sources), problems
+    return sorted(sources), sorted(problems)
 
 
 def _read(root: Path, path: str) -> tuple[bytes, list[Problem]]:
@@ -146,7 +149,7 @@ def _linked(path: str) -> Problem:
 def _unreadable(path: str, thing: str, error: OSError) -> Problem:
     match error:
         case FileNotFoundError():
-            why, remedy = "它是一个链接，但所指的文件不存在", "请换上文件本身，或删去这个链接。"
+            why, remedy = "它不是普通文件，或是一个链接而所指的文件不存在", "请换上文件本身，或删去它。"
         case PermissionError():
             why, remedy = "没有读取的权限", "请改正权限（如 chmod u+rX），或请维护人员处理。"
         case _:

@@ -12,6 +12,7 @@ from portal import clock
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RESERVED_ID = re.compile(r"page-\d+")
+_MAX_ID = 100  # a folder of this name is made; file systems take 255 bytes, and people fewer
 
 
 def wrong(code: str, what: str, remedy: str) -> PydanticCustomError:
@@ -71,8 +72,10 @@ def _identifier(value: Any) -> str:
         raise wrong(
             "id",
             f"编号“{text}”不能用作网址。",
-            "只用小写英文字母、数字和连字符，如 2026-keyan-banfa；文件名就是编号，请改文件名。",
+            "只用小写英文字母、数字和连字符，如 2026-keyan-banfa；没有写“编号”一栏的，文件名就是编号，请改文件名。",
         )
+    if len(text) > _MAX_ID:
+        raise wrong("id", f"编号“{text[:20]}…”超过 {_MAX_ID} 个字符。", "请换一个短的编号。")
     if _RESERVED_ID.fullmatch(text):
         raise wrong("id", f"编号“{text}”留给列表分页使用。", "请换一个编号。")
     return text

@@ -1,15 +1,16 @@
 """The controlled words of a site: organs, themes, genres, columns, the office's identity, redirects."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated
+from urllib.parse import unquote
 
 from pydantic import BeforeValidator, Field
 
 from portal.problems import Place
-from portal.records.codes import is_social_credit_code
+from portal.records.codes import is_organisation_code, is_social_credit_code
 from portal.records.types import Part
 from portal.records.values import Identifier, Line, Url, wrong
 
@@ -42,9 +43,28 @@ def _days(value: object) -> int:
 
 def _site_path(value: object) -> str:
     text = str(value)
-    if not re.fullmatch(r"/(?:[A-Za-z0-9._~%-]+/)*(?:[A-Za-z0-9._~%-]+)?", text) or "/../" in text + "/":
+    if not re.fullmatch(r"/(?:[A-Za-z0-9._~%-]+/)*(?:[A-Za-z0-9._~%-]+)?", text):
         raise wrong("path", f"“{text}”不是站内地址。", "请写以 / 开头的站内地址，如 /news/2025-abc/。")
+    if not _is_file_path(text):
+        remedy = "请去掉 .、.. 和控制字符；两条斜线之间不超过 200 字节，全长不超过 1000 字节。"
+        raise wrong("path", f"地址“{text[:60]}”解码（%xx）后不能用作文件的路径。", remedy)
     return text
+
+
+def _is_file_path(address: str) -> bool:
+    """Whether a percent-encoded address, which a redirect's page is written to, names a file inside the site."""
+    try:
+        path = unquote(address, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    segments = path.strip("/").split("/")
+    return (
+        path.isprintable()
+        and "\\" not in path
+        and len(path.encode()) <= 1000
+        and (path == "/" or not {"", ".", ".."} & set(segments))
+        and all(len(segment.encode()) <= 200 for segment in segments)
+    )
 
 
 def _domain_url(value: object) -> str:
@@ -186,23 +206,31 @@ class Vocabulary:
 
     @cached_property
     def organ_by_name(self) -> dict[str, Organ]:
-        """Organs by full name, short name and predecessors' names."""
-        found: dict[str, Organ] = {}
+        """Organs by full name, short name and predecessors' names; a name in use goes before one of the past."""
+        found = {organ.name: organ for organ in self.organs}
         for organ in self.organs:
-            for name in (organ.name, organ.short, *organ.predecessors):
-                if name:
-                    found.setdefault(name, organ)
+            if organ.short:
+                found.setdefault(organ.short, organ)
+        for organ in self.organs:
+            for name in organ.predecessors:
+                found.setdefault(name, organ)
         return found
 
     @cached_property
     def theme_by_name(self) -> dict[str, ThemePath]:
-        """Themes by name and by 一级/二级 (also written with a backslash, as on gov.cn)."""
+        """Themes by 一级/二级 (also written with a backslash, as on gov.cn), and by a name that only one can mean."""
         found: dict[str, ThemePath] = {}
         for theme in self.theme_paths:
-            found.setdefault(theme.name, theme)
             found[theme.full] = theme
             found[theme.full.replace("/", "\\")] = theme
+            if theme.name not in self.ambiguous_themes:
+                found.setdefault(theme.name, theme)
         return found
+
+    @cached_property
+    def ambiguous_themes(self) -> dict[str, tuple[str, ...]]:
+        """The names that stand below several themes, each with the full forms to write instead."""
+        return _ambiguous((theme.name, theme.full) for theme in self.theme_paths)
 
     @property
     def theme_paths(self) -> Iterator[ThemePath]:
@@ -224,14 +252,24 @@ class Vocabulary:
 
     @cached_property
     def column_by_name(self) -> dict[str, SubColumn]:
-        """Columns of both levels by name, and by 上级/下级."""
+        """Columns by 上级/下级, and by a name that only one can mean."""
         found: dict[str, SubColumn] = {}
-        for column in self.columns:
-            found.setdefault(column.name, column)
-            for child in column.children:
-                found.setdefault(child.name, child)
-                found[f"{column.name}/{child.name}"] = child
+        for full, column in self._column_paths:
+            found[full] = column
+            if column.name not in self.ambiguous_columns:
+                found.setdefault(column.name, column)
         return found
+
+    @cached_property
+    def ambiguous_columns(self) -> dict[str, tuple[str, ...]]:
+        """The names that stand below several columns, each with the full forms to write instead."""
+        return _ambiguous((column.name, full) for full, column in self._column_paths)
+
+    @property
+    def _column_paths(self) -> Iterator[tuple[str, SubColumn]]:
+        for column in self.columns:
+            yield column.name, column
+            yield from ((f"{column.name}/{child.name}", child) for child in column.children)
 
     @cached_property
     def parent_column(self) -> dict[str, Column]:
@@ -241,6 +279,16 @@ class Vocabulary:
     def index_prefix_allowed(self, prefix: str) -> bool:
         """Whether an 索引号 may begin so: an organ's code, its nine-character organisation code, or a declared one."""
         for organ in self.organs:
-            if organ.code and prefix in {organ.code, organ.code[8:17]}:
+            if organ.code and (
+                prefix == organ.code or (prefix == organ.code[8:17] and is_organisation_code(prefix))
+            ):
                 return True
         return any(prefix == exception.prefix for exception in self.identity.index_prefixes)
+
+
+def _ambiguous(words: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Of (name, full form): the names with several full forms. A top word has no longer form, and keeps its name."""
+    forms: dict[str, list[str]] = {}
+    for name, full in words:
+        forms.setdefault(name, []).append(full)
+    return {name: tuple(found) for name, found in forms.items() if len(found) > 1 and name not in found}
