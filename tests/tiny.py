@@ -19,7 +19,7 @@ from portal.site.resolve import Resolution, resolve
 NOW = clock.parse_minute("2026-06-15 12:00")
 """The clock of tests, unless they say otherwise."""
 
-CODE = "11000000MB0000000A"
+CODE = "11000000MB00000001"
 
 _SITE = {
     "网站名称": "试验门户", "主办单位": "试验厅", "网址": "https://www.test.example", "网站标识码": "占位", "ICP备案号": "占位",

@@ -215,3 +215,33 @@ def test_reading_does_not_depend_on_the_current_folder(tiny: TinySite, monkeypat
         attachments=(Attachment(file="a.pdf", title="甲"),), body="", image=None, origin=Origin("a.md")
     )
     assert list(read_files(relative, [record])[0]) == ["a.pdf"]
+
+
+def test_two_files_for_one_address_are_refused(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Different bytes whose hashes begin alike, under one name, are a problem of the second; the same bytes are not."""
+    monkeypatch.setattr(File, "path", property(lambda file: f"files/000000000000/{file.base_name}"))
+    tiny.file("1/a.pdf", b"%PDF-one")
+    tiny.file("2/a.pdf", b"%PDF-two")
+    tiny.file("3/a.pdf", b"%PDF-one")
+    found, (problem,) = check(tiny, "1/a.pdf", "2/a.pdf", "3/a.pdf")
+    assert set(found) == {"1/a.pdf", "3/a.pdf"}
+    assert problem.code == "file-address"
+    assert "2/a.pdf" in problem.what
+    assert "1/a.pdf" in problem.what
+
+
+def test_hints_list_the_folder_once_and_end(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many files are missing, the folder is listed once, and only the first twenty are compared with it."""
+    tiny.file("2026/a00.pdf")
+    listed: list[object] = []
+    rglob = Path.rglob
+
+    def count(self: Path, pattern: str) -> object:
+        listed.append(self)
+        return rglob(self, pattern)
+
+    monkeypatch.setattr(Path, "rglob", count)
+    _, problems = check(tiny, *(f"2026/a{number:02d}.pdf" for number in range(1, 40)))
+    assert len(problems) == 39
+    assert sum("您是不是要写" in problem.what for problem in problems) == files.MAX_HINTS == 20
+    assert len(listed) == 1

@@ -1,6 +1,7 @@
 """The list of promises: reading, writing, keeping, and what a broken one tells the editor."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from site_model.making import WITHDRAWN
 from tiny import NOW, TinySite
 
+from portal import clock
 from portal.build import ledger
 from portal.build.engine import Portal, Prepared
 from portal.build.ledger import HEADER, Promise
@@ -101,10 +103,10 @@ def _portal(tiny: TinySite) -> Portal:
         sys.modules.pop("pelicanconf", None)
 
 
-def _publish(tiny: TinySite) -> Prepared:
+def _publish(tiny: TinySite, now: datetime = NOW) -> Prepared:
     portal = _portal(tiny)
-    prepared = portal.build(NOW, strict=True)
-    text = ledger.render(ledger.update(prepared.promises, portal.promised(prepared, NOW)))
+    prepared = portal.build(now, strict=True)
+    text = ledger.render(ledger.update(prepared.promises, portal.promised(prepared, now)))
     tiny.write(ledger.PATH, text)
     return prepared
 
@@ -141,7 +143,7 @@ def test_every_lasting_address_is_promised(tiny: TinySite) -> None:
     assert {link.url for link in FIXED} <= set(promises)
     (file,) = [url for url in promises if url.startswith("/files/")]
     assert promises[file].id == "entry/a"
-    assert promises["/entries/a/"].first_published.startswith("2026-03-05T09:30")
+    assert {promise.first_published for promise in promises.values()} == {"2026-06-15T12:00+08:00"}
     assert not [
         url for url in promises if url.startswith(("/themes/", "/years/", "/theme/", "/data/catalog", "/pagefind/"))
     ]
@@ -160,6 +162,37 @@ def test_the_hash_follows_the_record(tiny: TinySite) -> None:
     after = _promises(tiny)["/news/n/"]
     assert before.sha256 != after.sha256
     assert before.first_published == after.first_published
+
+
+def test_what_others_say_of_a_record_is_not_its_content(tiny: TinySite) -> None:
+    """A record that another comes to interpret keeps its line: only what it says itself is hashed."""
+    tiny.entry("a")
+    _publish(tiny)
+    before = _promises(tiny)["/entries/a/"]
+    tiny.interpretation("i", "a")
+    _publish(tiny)
+    assert "i解读" in tiny.html("/entries/a/")
+    assert _promises(tiny)["/entries/a/"] == before
+
+
+def test_the_first_publication_is_the_clocks_not_the_editors(tiny: TinySite) -> None:
+    """A record dated back, added later, was first published later; what the list holds already stays."""
+    tiny.news("early", 发布日期="2026-03-06 10:00")
+    _publish(tiny)
+    tiny.news("late", 发布日期="2020-01-01 10:00")
+    _publish(tiny, clock.parse_minute("2026-06-16 08:00"))
+    promises = _promises(tiny)
+    assert promises["/news/early/"].first_published == "2026-06-15T12:00+08:00"
+    assert promises["/news/late/"].first_published == "2026-06-16T08:00+08:00"
+
+
+def test_the_list_is_read_from_bytes() -> None:
+    """A byte-order mark and CRLF are no fault; another encoding is a problem with its line."""
+    text = f"{HEADER}\r\n/a/\tnews/a\t2026\t-\r\n"
+    assert ledger.read(b"\xef\xbb\xbf" + text.encode()) == ({"/a/": Promise("/a/", "news/a", "2026", "-")}, [])
+    found, (problem,) = ledger.read(text.encode() + "/附/".encode("gbk"))
+    assert found == {}
+    assert (problem.place.path, problem.place.line) == (ledger.PATH, 3)
 
 
 def test_publishing_again_changes_no_line(tiny: TinySite) -> None:

@@ -1,14 +1,16 @@
 """Releases, staging, and the swap: hard links, three kept, one rename, and back again."""
 
+import hashlib
 import os
 import threading
 from pathlib import Path
 
 import pytest
-from tiny import TinySite
+from tiny import NOW, TinySite
 
 from portal.build.releases import KEEP, ReleaseError, Releases
-from portal.build.staging import Staging
+from portal.build.staging import SourceChanged, Staging
+from portal.problems import ProblemsFound
 
 
 def _release(releases: Releases, **files: bytes) -> Path:
@@ -16,7 +18,7 @@ def _release(releases: Releases, **files: bytes) -> Path:
         staging = Staging(folder, releases.current())
         for name, data in files.items():
             staging.put(name, data)
-        return releases.publish(folder)
+        return releases.publish(folder, releases.current())
 
 
 @pytest.fixture
@@ -130,13 +132,22 @@ def test_a_build_that_fails_leaves_nothing(releases: Releases) -> None:
 
 
 def test_what_a_killed_build_left_is_swept(releases: Releases) -> None:
-    """A staging folder of a process that is gone is removed by the next build; one of a living process stays."""
-    dead, living = releases.folder / ".staging-999999999", releases.folder / ".staging-1"
-    dead.mkdir(parents=True)
-    living.mkdir()
+    """A staging folder found while the lock is held belongs to nobody, whatever process ids say: it is removed."""
+    for name in (".staging", ".staging-1", ".staging-999999999"):
+        (releases.folder / name).mkdir(parents=True)
+        (releases.folder / name / "half").write_bytes(b"x")
     _release(releases, a=b"1")
-    assert not dead.exists()
-    assert living.is_dir()
+    assert sorted(path.name for path in releases.folder.iterdir()) == [".lock", "1"]
+    assert [path.name for path in (releases.folder / "1").iterdir()] == ["a"]
+
+
+def test_a_link_that_is_not_ours_is_no_release(releases: Releases, tmp_path: Path) -> None:
+    """Where output was pointed elsewhere by hand, nothing there is taken for a release."""
+    (tmp_path / "elsewhere").mkdir()
+    releases.output.symlink_to("elsewhere")
+    assert releases.current() is None
+    with pytest.raises(ReleaseError, match="没有更早的版本"):
+        releases.rollback()
 
 
 def test_one_address_is_written_once(tmp_path: Path) -> None:
@@ -157,13 +168,58 @@ def test_nothing_is_written_outside(tmp_path: Path, path: str) -> None:
 
 
 def test_a_copied_file_with_other_bytes_is_not_linked(tmp_path: Path) -> None:
-    """A file of the repository is copied anew where the previous release's has another size."""
+    """A file of the repository is copied anew where the previous release's has other bytes, of the same size too."""
     (tmp_path / "source").write_bytes(b"new bytes")
     old = Staging(tmp_path / "old")
-    old.put("files/a", b"old")
+    old.put("files/a", b"old bytes")
     new = Staging(tmp_path / "new", tmp_path / "old")
-    new.copy("files/a", tmp_path / "source")
+    new.copy("files/a", tmp_path / "source", hashlib.sha256(b"new bytes").hexdigest())
     assert new.read("files/a") == b"new bytes"
+
+
+def test_a_file_that_is_no_longer_what_was_read_is_not_copied(tmp_path: Path) -> None:
+    """A source saved anew since it was hashed is refused, and nothing of it is left."""
+    (tmp_path / "source").write_bytes(b"other")
+    staging = Staging(tmp_path / "s")
+    with pytest.raises(SourceChanged):
+        staging.copy("files/a", tmp_path / "source", hashlib.sha256(b"checked").hexdigest())
+    assert not (tmp_path / "s/files/a").exists()
+
+
+def test_where_no_link_can_be_made_the_bytes_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release removed between look and link, or too many links: the file is written, and the build goes on."""
+    (tmp_path / "source").write_bytes(b"3")
+    old = Staging(tmp_path / "old")
+    for path in ("a", "files/b", "pagefind/c"):
+        old.put(path, b"3")
+
+    def gone(*_: object) -> None:
+        raise FileNotFoundError("dropped")
+
+    monkeypatch.setattr(os, "link", gone)
+    new = Staging(tmp_path / "new", tmp_path / "old")
+    new.put("a", b"3")
+    new.copy("files/b", tmp_path / "source", hashlib.sha256(b"3").hexdigest())
+    (tmp_path / "new/pagefind").mkdir()
+    (tmp_path / "new/pagefind/c").write_bytes(b"3")
+    new.adopt("pagefind")
+    assert [new.read(path) for path in new] == [b"3"] * 3
+
+
+def test_an_attachment_saved_during_the_build_stops_it(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes that nobody has checked are not published under the address of others: a problem with the file's place."""
+    path = tiny.file("a.pdf")
+    tiny.entry("a", 附件=[{"文件": "a.pdf", "标题": "附件"}])
+    portal = tiny.portal()
+    prepared = portal.prepare(NOW)
+    path.write_bytes(b"%PDF-1.4 unchecked")
+    monkeypatch.setattr(portal, "prepare", lambda *_, **__: prepared)
+    with pytest.raises(ProblemsFound) as caught:
+        portal.build(NOW)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place.path) == ("file-changed", "content/files/a.pdf")
+    assert not tiny.output.exists()
+    assert [each.name for each in (tiny.root / "releases").iterdir()] == [".lock"]
 
 
 def test_a_rebuild_links_everything(tiny: TinySite) -> None:

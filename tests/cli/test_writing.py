@@ -11,7 +11,7 @@ from tiny import NOW, TinySite
 
 from portal import clock
 from portal.cli import main
-from portal.cli.writing import scaffold
+from portal.cli.writing import CHOOSE, scaffold
 from portal.problems import blocking
 from portal.records.contradictions import PLACEHOLDER
 from portal.records.reading import read_file
@@ -50,7 +50,8 @@ def run(*arguments: str | Path) -> Result:
 def completed(text: str, of: str = "") -> str:
     """A scaffold with what only its writer knows."""
     text = text.replace("状态: 草稿", "状态: 已发布").replace("内容概述: ", "内容概述: 概述。")
-    text = text.replace(PLACEHOLDER, "正文。")
+    text = text.replace(PLACEHOLDER, "正文。").replace(f"体裁分类: {CHOOSE}", "体裁分类: 通知")
+    text = text.replace(f"栏目: {CHOOSE}", "栏目: 履职依据").replace(f"主题分类: [{CHOOSE}]", "主题分类: [其他]")
     return text.replace("解读对象: []", f"解读对象: [{of}]")
 
 

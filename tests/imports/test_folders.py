@@ -1,5 +1,6 @@
 """The edge: folders and files."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -108,3 +109,33 @@ def test_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(Unreadable) as error:
         read_source(path)
     assert error.value.finding.line == 2
+
+
+def test_a_source_that_cannot_be_opened_is_told(source: Path, tmp_path: Path) -> None:
+    """A broken link, a folder and a name that is no UTF-8 are findings that can be printed; the others are imported."""
+    (source / "断链(2001-01-01).md").symlink_to("nowhere")
+    (source / "夹(2001-01-01).md").mkdir()
+    (source / os.fsdecode(b"\xd2\xd2.md")).write_text(TEXT, "utf-8")
+    report = import_regulations(source, tmp_path / "site", WHEN).report
+    assert report.entries == 2
+    assert {f.file for f in report.findings} >= {"断链(2001-01-01).md", "夹(2001-01-01).md", r"\xd2\xd2.md"}
+    str(report).encode()
+
+
+def test_broken_links_among_the_entries_do_not_end_an_import(source: Path, tmp_path: Path) -> None:
+    """What cannot be read in the site is passed by here; checking the site tells it."""
+    folder = tmp_path / "site/catalog/entries/2020"
+    folder.mkdir(parents=True)
+    (folder / "a.md").symlink_to("nowhere")
+    assert import_regulations(source, tmp_path / "site", WHEN).report.entries == 2
+
+
+def test_an_import_does_not_write_through_a_link(tmp_path: Path) -> None:
+    """Where the record's file is a link, what it leads to stays as it is, or absent."""
+    paste = tmp_path / "a.txt"
+    paste.write_text("标题\n来源：某报\n正文。\n", encoding="utf-8")
+    target = tmp_path / "site/content/news/a.md"
+    target.parent.mkdir(parents=True)
+    target.symlink_to(tmp_path / "outside.md")
+    assert import_article(paste, tmp_path / "site", WHEN, ArticleSettings("示例省科学技术厅"))[2] == "kept"
+    assert not (tmp_path / "outside.md").exists()

@@ -66,3 +66,15 @@ def test_a_flow_list_with_items_is_left_to_the_editor() -> None:
         add_prefixes("索引号例外前缀: [{前缀: A, 说明: 乙}]\n", vocabulary_additions(ENTRIES).index_prefixes)
     with pytest.raises(ValueError, match="not a list"):
         append_items("甲: 乙\n", vocabulary_additions(ENTRIES).organs)
+
+
+def test_a_word_that_stands_below_two_others_is_added() -> None:
+    """A name that is ambiguous alone names nothing: the entries' word is added beside it, once."""
+    items = vocabulary_additions(ENTRIES).themes
+    name = str(items[0]["名称"])
+    text = "".join(f"- {{编号: {i}, 名称: {i}, 下级: [{{编号: {i}1, 名称: {name}}}]}}\n" for i in "ab")
+    once = append_items(text, items)
+    assert [theme["名称"] for theme in yaml.safe_load(once)] == ["a", "b", name]
+    assert append_items(once, items) == once
+    one = text.splitlines(keepends=True)[0]
+    assert append_items(one, items) == one

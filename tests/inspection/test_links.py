@@ -1,12 +1,14 @@
 """Every internal link, anchor and attachment of the built site leads somewhere; what does not is found."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from site_model.making import rich
 from tiny import TinySite
 
-from portal.inspection.links import broken_links
+from portal.inspection.links import Seen, broken_links, look
 
 BASE = "https://www.test.example"
 
@@ -82,3 +84,28 @@ def test_every_kind_of_link_is_looked_at(tmp_path: Path, tag: str) -> None:
 def test_the_top_of_a_page_is_always_there(tmp_path: Path) -> None:
     """#top and # need no anchor (HTML, 7.4.6.4)."""
     assert broken_links(_folder(tmp_path, "<a href='#top'>x</a><a href='#'>y</a>"), BASE) == []
+
+
+def test_of_a_page_only_its_words_are_kept(tmp_path: Path) -> None:
+    """What is kept of a page are plain strings: one of lxml's own would hold the whole page in memory."""
+    seen = look(
+        _folder(tmp_path, "<h2 id='a'>x</h2><a href='/a/'>y</a><a href='/a/'>z</a><img src='/b.png' alt=''>")
+        / "index.html"
+    )
+    assert seen == Seen(frozenset({"a"}), ("/a/", "/b.png"))
+    assert {type(each) for each in (*seen.ids, *seen.targets)} == {str}
+
+
+def test_memory_does_not_grow_with_the_pages(tmp_path: Path) -> None:
+    """Two hundred long pages need hardly more memory than their links."""
+    page = "<!DOCTYPE html><meta charset='utf-8'><a href='/'>x</a>" + "<p id='p'><b>甲</b><i>乙</i></p>" * 3000
+    for number in range(200):
+        (tmp_path / f"{number}.html").write_text(page)
+    (tmp_path / "index.html").write_text("<!DOCTYPE html><p>x</p>")
+    code = (
+        "import resource, sys; from pathlib import Path; from portal.inspection.links import broken_links\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before = peak(); assert broken_links(Path(sys.argv[1]), 'https://x.example') == []; print(peak() - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True, text=True)
+    assert int(done.stdout) < 50_000  # kilobytes; with every page's tree it is some 300 MB

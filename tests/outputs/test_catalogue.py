@@ -14,9 +14,10 @@ from site_model.making import WITHDRAWN, entry, news, vocabulary
 from tiny import NOW, TinySite
 
 from portal.build.engine import Prepared
-from portal.outputs.catalogue import CSV_COLUMNS, by_year, files
+from portal.outputs import catalogue
+from portal.outputs.catalogue import CSV_COLUMNS, by_year, files, record_data
 from portal.records.types import Record, StandingPage
-from portal.site.model import Site
+from portal.site.model import Item, Site
 from portal.site.resolve import resolve
 
 BASE = "https://www.test.example"
@@ -53,7 +54,7 @@ def test_the_csv_opens_right_in_a_spreadsheet(rich_site: Site, made: dict[str, b
     assert CSV_COLUMNS[:4] == ("索引号", "名称", "内容概述", "生成日期")  # 条例 art. 12
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("start", "=+-@＝＋－＠﹦﹢﹣﹫")
 def test_no_cell_runs_as_a_formula(start: str) -> None:
     """A title, summary or keyword that begins as a formula is shown as text; nothing else of it changes."""
     poison = f'{start}HYPERLINK("https://evil.example","点")'
@@ -61,6 +62,27 @@ def test_no_cell_runs_as_a_formula(start: str) -> None:
     (row,) = _rows(dict(files(_site(record)))["data/catalog-2026.csv"])
     assert row["名称"] == row["内容概述"] == "'" + poison
     assert row["关键词"] == f"'{poison}；乙"
+
+
+@pytest.mark.parametrize("start", [" =", "　＝", "\t=", "\u00a0+", "\r\n＠", "\t", "\r", "\n"])
+def test_no_cell_hides_a_formula_behind_white_space(start: str) -> None:
+    """The reader folds white space away; a cell that has it all the same is guarded, and not changed otherwise."""
+    assert catalogue._cell(f"{start}1") == f"'{start}1"
+    assert catalogue._cell("") == ""
+    assert catalogue._cell("　甲=1") == "　甲=1"
+
+
+def test_a_record_is_told_once_for_all_files(rich_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The data of a record are made once a build, however many files hold them."""
+    told: list[object] = []
+
+    def counting(site: Site, item: Item) -> dict[str, Any]:
+        told.append(item.key)
+        return record_data(site, item)
+
+    monkeypatch.setattr(catalogue, "record_data", counting)
+    dict(files(rich_site))
+    assert sorted(told) == sorted(rich_site.items)
 
 
 def test_commas_quotes_and_full_width_signs_come_through() -> None:

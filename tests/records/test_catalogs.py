@@ -161,7 +161,13 @@ def test_the_site_may_be_run_by_a_predecessors_name(tiny: TinySite, read: Read) 
         ("columns", "- 编号: a\n  名称: 甲\n  下级:\n    - {编号: a, 名称: 乙}", "catalog/columns.yaml:4:7"),
         ("themes", "- 编号: a\n  名称: 甲\n  下级:\n    - {编号: b, 名称: 乙}\n    - {编号: b, 名称: 丙}",
          "catalog/themes.yaml:5:7"),
+        ("themes", "- 编号: a\n  名称: 甲\n  下级:\n    - {编号: b, 名称: 乙}\n    - {编号: c, 名称: 乙}",
+         "catalog/themes.yaml:5:7"),
+        ("themes", "- 编号: a\n  名称: 甲\n  下级:\n    - {编号: b, 名称: 乙}\n- {编号: c, 名称: 甲/乙}",
+         "catalog/themes.yaml:5:3"),
         ("redirects", "- {原地址: /a/, 新地址: /b/}\n- {原地址: /a/, 新地址: /c/}", "catalog/redirects.yaml:2:3"),
+        ("redirects", "- {原地址: /a/, 新地址: /b/}\n- {原地址: /%61, 新地址: /c/}", "catalog/redirects.yaml:2:3"),
+        ("redirects", "- {原地址: /a, 新地址: /b/}\n- {原地址: /a/index.html, 新地址: /c/}", "catalog/redirects.yaml:2:3"),
     ],
 )  # fmt: skip
 def test_a_word_written_twice_is_reported_where_it_is_repeated(read: Read, file: str, text: str, place: str) -> None:
@@ -169,6 +175,43 @@ def test_a_word_written_twice_is_reported_where_it_is_repeated(read: Read, file:
     words, problems = read(**{file: text})
     assert words is None
     assert brief(problems) == [("duplicate", "", place)]
+
+
+@pytest.mark.parametrize("file", ["themes", "columns"])
+def test_one_name_may_stand_below_two_parents(read: Read, file: str) -> None:
+    """综合/其他 and 科技/其他 are two words, and so are a top word and one below another of the same name."""
+    text = (
+        "- {编号: a, 名称: 甲, 下级: [{编号: a1, 名称: 其他}]}\n- {编号: b, 名称: 乙, 下级: [{编号: b1, 名称: 其他}]}\n"
+        "- {编号: c, 名称: 丙, 下级: [{编号: c1, 名称: 甲}]}\n"
+    )
+    words, problems = read(**{file: text})
+    assert problems == []
+    assert words is not None
+    assert getattr(words, f"ambiguous_{file}") == {"其他": ("甲/其他", "乙/其他")}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/%2e%2e/a/", "/a/..%2fb/", "/a%2f..%2f..%2fb/", "/%2E%2E%2F%2E%2E%2Fetc/passwd", "/a/../b/", "/..", "/a/./b/", "/a%00b/",
+        "/a%0ab/", "/a%1b/", "/a%7f/", "/%ff/", "/a%2f%2fb/", "/%2f/", "/a%5cb/", "/a%e2%80%a8b/", f"/{'a' * 201}/",
+        f"/{'%e7%94%b2' * 67}/", "/aaaaaaaaa" * 101 + "/",
+    ],
+)  # fmt: skip
+def test_an_address_that_leaves_the_site_when_decoded_is_refused(read: Read, address: str) -> None:
+    """Encoded dots, slashes and control characters, bytes that are no UTF-8, and names too long for a file."""
+    words, problems = read(redirects=f"- {{原地址: '{address}', 新地址: /b/}}")
+    assert words is None
+    assert brief(problems) == [("path", "原地址", "catalog/redirects.yaml:1:9")]
+    assert read(redirects=f"- {{原地址: /b/, 新地址: '{address}'}}")[0] is None
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/a", "/a.b/..c/", "/%e7%94%b2/a.html", f"/{'a' * 200}/", "/a%20b/", "/100%/"]
+)
+def test_an_address_of_an_old_site_is_accepted(read: Read, address: str) -> None:
+    """Chinese and spaces, percent-encoded, and dots inside names are what old sites have."""
+    assert read(redirects=f"- {{原地址: '{address}', 新地址: /b/}}")[1] == []
 
 
 def test_all_problems_of_all_files_are_collected(read: Read) -> None:

@@ -25,6 +25,23 @@ def test_a_record_needs_a_time_of_publication(kind: type[Record]) -> None:
     assert "定时发布" in problem.remedy
 
 
+@pytest.mark.parametrize(
+    ("moment", "right"),
+    [("1949-10-01 00:00", True), ("1949-09-30 23:59", False), ("1900-01-01 00:00", False), ("0001-01-01 00:00", False)],
+)
+@pytest.mark.parametrize("field", ["发布日期", "定时发布"])
+def test_nothing_was_published_before_there_were_offices(field: str, moment: str, right: bool) -> None:
+    """A time before 1949-10-01 is a slip of the hand, and before 1901 no feed can write it."""
+    times = {"发布日期": None} | {field: moment}
+    expected = [] if right else [("too-early", field)]
+    assert [(problem.code, problem.field) for problem in read(PressRelease, **times)[1]] == expected
+
+
+def test_a_document_may_be_older_than_its_publication() -> None:
+    """成文日期 alone may be earlier: an archive publishes what others made."""
+    assert record(DisclosureEntry, 成文日期="1936-05-05").formed.year == 1936
+
+
 def test_a_record_has_one_time_of_publication() -> None:
     """发布日期 and 定时发布 together are a contradiction."""
     assert problems(PressRelease, 定时发布="2026-04-01 09:00") == [("contradiction", "定时发布")]

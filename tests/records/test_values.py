@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from portal import clock
 from portal.records.values import Day, FileName, Identifier, Line, Minute, Moment, Url
+from portal.records.values import refusal as portal_refusal
 
 
 def value(kind: Any, text: object) -> Any:
@@ -85,7 +86,7 @@ def test_a_moment_is_a_minute_or_the_start_of_a_day() -> None:
     assert value(Moment, "2026-03-05") == clock.parse_minute("2026-03-05 00:00")
 
 
-@pytest.mark.parametrize("text", ["a", "2026-keyan-banfa", "0", "page", "page-a", "page-1-a", "xpage-1"])
+@pytest.mark.parametrize("text", ["a", "2026-keyan-banfa", "0", "page", "page-a", "page-1-a", "xpage-1", "a" * 100])
 def test_good_identifiers_are_accepted(text: str) -> None:
     """Small letters, digits and single hyphens between them make an identifier."""
     assert value(Identifier, text) == text
@@ -93,7 +94,25 @@ def test_good_identifiers_are_accepted(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "A", "甲", "a_b", "a b", "-a", "a-", "a--b", "a/b", "..", "a.b", "a\n", "é", "１", "page-1", "page-007"],
+    [
+        "",
+        "A",
+        "甲",
+        "a_b",
+        "a b",
+        "-a",
+        "a-",
+        "a--b",
+        "a/b",
+        "..",
+        "a.b",
+        "a\n",
+        "é",
+        "１",
+        "page-1",
+        "page-007",
+        "a" * 101,
+    ],
 )
 def test_bad_identifiers_are_refused(text: str) -> None:
     """What cannot be an address for ever, or is kept for the pages of lists, is refused."""
@@ -137,3 +156,17 @@ def test_paths_below_the_files_are_accepted(text: str) -> None:
 def test_paths_that_lead_elsewhere_are_refused(text: str) -> None:
     """Absolute paths, dots, empty parts, home folders and backslashes are refused."""
     assert refusal(FileName, text)["code"] == "file"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "word"),
+    [
+        (Identifier, "坏 id", "坏 id"), (Identifier, "../a", "连字符"), (Url, "www.a.cn", "https://"), (Line, " ", "空"),
+        (Line, "甲\udcff", "UTF-8"), (Line, "甲\x07", "控制字符"), (Identifier, "a", ""), (Line, "甲　乙", ""),
+    ],
+)  # fmt: skip
+def test_an_option_is_refused_in_the_words_of_its_field(kind: Any, text: str, word: str) -> None:
+    """A command says of an option what the reader would say of the field; what it takes gives an empty text."""
+    said = portal_refusal(kind, text)
+    assert word in said
+    assert bool(said) == bool(word)

@@ -351,3 +351,14 @@ def test_serve_rebuilds_when_a_file_is_saved(tiny: TinySite) -> None:
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=10) == 0
+
+
+def test_a_preview_tells_a_file_name_that_is_no_utf8(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A problem that names a file whose name is not UTF-8 can be sent to the browser."""
+    monkeypatch.chdir(tiny.root)
+    tiny.news("n", 附件=[{"文件": "report-2026-1.pdf", "标题": "甲"}], 发布日期="2024-03-06 10:00")
+    with open(os.fsencode(tiny.root / "content/files") + b"/report-2026-\xb9.pdf", "wb") as file:
+        file.write(b"%PDF-")
+    preview = Preview(tiny.root)
+    preview.rebuild()
+    assert "report-2026-?.pdf" in json.dumps(preview.state(), ensure_ascii=False).encode().decode()

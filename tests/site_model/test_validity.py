@@ -105,7 +105,8 @@ def _oracle(facts: list[dict[str, Any]], minute: int) -> dict[str, tuple[str, st
         ends = [o for o in acting if fact["id"] in o["repeals"] or fact["id"] in o["replaces"]]
         alters = [o for o in acting if fact["id"] in o["amends"]]
         by = frozenset(o["id"] for o in ends)
-        if ends:
+        expired_before = fact["expires"] is not None and ends and fact["expires"] < min(map(force, ends))
+        if ends and not expired_before:
             replaced = any(fact["id"] in o["replaces"] for o in ends)
             answer[fact["id"]] = ("废止", _day(min(map(force, ends))), by, replaced)
         elif fact["expires"] is not None and (fact["expires"] + 1) * 1440 <= minute:

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -15,6 +16,12 @@ from portal.records.types import PressRelease, Record, Status
 
 MAX_BYTES = 100 * 1024 * 1024
 """Larger files do not belong in git."""
+
+MAX_HINTS = 20
+"""Missing files for which a similar name is looked for, in one run."""
+
+Refusal = tuple[str, str, str]
+"""Why a file cannot be published: code, what, remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,17 @@ def named_files(record: Record) -> list[tuple[str, Place, str]]:
 def read_files(root: Path, records: Iterable[Record]) -> tuple[dict[str, File], list[Problem]]:
     """Read every file that any record names; problems stand at the place that names the file."""
     files: dict[str, File] = {}
-    refused: dict[str, tuple[str, str, str]] = {}
+    refused: dict[str, Refusal] = {}
+    addresses: dict[str, File] = {}
+    hints = _Hints(root / FILES)
     problems: list[Problem] = []
     for record in records:
         for name, place, field in named_files(record):
             if name not in files and name not in refused:
-                read = _read(root / FILES, name)
+                read = _read(root / FILES, name, hints)
+                if isinstance(read, File):
+                    first = addresses.setdefault(read.path, read)
+                    read = read if first.sha256 == read.sha256 else _same_address(first, read)
                 if isinstance(read, File):
                     files[name] = read
                 else:
@@ -88,7 +100,33 @@ def read_files(root: Path, records: Iterable[Record]) -> tuple[dict[str, File], 
     return files, problems
 
 
-def _read(folder: Path, name: str) -> File | tuple[str, str, str]:
+class _Hints:
+    """The nearest name for a missing file. The folder is listed once, and after some hints there are no more: where a
+    whole folder was moved, thousands of comparisons would say the same thing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._left = MAX_HINTS
+
+    @cached_property
+    def _known(self) -> list[str]:
+        return sorted(p.relative_to(self._folder).as_posix() for p in self._folder.rglob("*") if p.is_file())
+
+    def hint(self, name: str) -> str:
+        """The hint, or nothing."""
+        if not self._left:
+            return ""
+        self._left -= 1
+        return nearest(name, self._known)
+
+
+def _same_address(first: File, second: File) -> Refusal:
+    """Twelve digits of a hash can be made equal on purpose; then one file would be served in place of the other."""
+    what = f"“{second.name}”和“{first.name}”内容不同，网址却相同（文件名和校验值的前 12 位都一样）。"
+    return "file-address", what, "请把其中一个文件改名，并查明它的来源：这样的文件不会碰巧出现。"
+
+
+def _read(folder: Path, name: str, hints: _Hints) -> File | Refusal:
     path = folder / name
     try:
         # The real path keeps `..` and symbolic links from reaching outside the folder.
@@ -96,8 +134,7 @@ def _read(folder: Path, name: str) -> File | tuple[str, str, str]:
     except (ValueError, OSError):  # a NUL in the name, or a name longer than the file system takes
         present = False
     if not present:
-        known = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()] if folder.is_dir() else []
-        what = f"找不到文件 {FILES}/{name}{nearest(name, known)}。"
+        what = f"找不到文件 {FILES}/{name}{hints.hint(name)}。"
         return "missing-file", what, "请把文件放到该处，或改正路径（大小写也要一致）。"
     kind = type_of(name)
     if kind is None:

@@ -4,11 +4,11 @@ Pelican alone skips a plugin that fails to import or register, and builds an emp
 record that fails to read and an empty content/ each stop the run with a sentence, and nothing is published.
 """
 
-import hashlib
-import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,21 +18,23 @@ from pelican.plugins._utils import get_plugin_name
 
 from portal import clock, signals
 from portal.attachments.files import read_files
-from portal.build import ledger
+from portal.build import beside, ledger
 from portal.build.progress import Progress, Timings
 from portal.build.releases import ReleaseError, Releases
-from portal.build.staging import Staging
+from portal.build.staging import SourceChanged, Staging
 from portal.build.theme import Theme
 from portal.inspection.links import broken_links
-from portal.outputs.catalogue import record_data, to_json
-from portal.outputs.feeds import feed_links
+from portal.outputs.feeds import OPML, feed_links
+from portal.pages.body_links import body_link_problems
 from portal.pages.chrome import FIXED, chrome
 from portal.pages.parts import Page
 from portal.pages.redirects import redirect_problems
-from portal.problems import Place, Problem, ProblemsFound, blocking
-from portal.records.repository import read_repository
+from portal.problems import Place, Problem, ProblemsFound, Severity, blocking
+from portal.records.digest import canonical_digest
+from portal.records.repository import FILES, read_repository
 from portal.site.model import Site
 from portal.site.resolve import resolve
+from portal.site.unfinished import CODE as UNFINISHED
 
 
 class PluginMissing(Exception):
@@ -76,24 +78,47 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         """The site's folder: the parent of content/."""
         return Path(self.path).resolve().parent
 
-    @property
+    @cached_property
     def releases(self) -> Releases:
-        """Where the releases of this site stand."""
+        """Where the releases of this site stand; one object, since it knows whether this build holds their lock."""
         return Releases(self.root / "releases", Path(self.settings["PORTAL_PUBLISHED"]))
 
     def run(self) -> None:
         """Build and publish into OUTPUT_PATH. Raises ProblemsFound, and then nothing is changed."""
-        self.build(clock.read(), strict=bool(self.settings.get("PORTAL_STRICT")))
+        with self.turn():
+            self.build(clock.read(), strict=bool(self.settings.get("PORTAL_STRICT")))
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until no other build of this site publishes, and keep others waiting; may be nested.
+
+        The clock is to be read within it: a build that waited must not publish the site of an earlier moment over a
+        newer one. A build into another folder waits for nobody.
+        """
+        if Path(self.output_path) == self.releases.output:
+            with self.releases.locked():
+                yield
+        else:
+            yield
 
     def prepare(self, now: datetime, *, preview: bool = False, mark: str = "") -> Prepared:
         """Read, resolve, check and plan. `mark` is the words of the preview banner. Raises ProblemsFound."""
+        problems, prepared = self.examine(now, preview=preview, mark=mark)
+        if prepared is None:
+            raise ProblemsFound(problems)
+        return prepared
+
+    def examine(
+        self, now: datetime, *, preview: bool = False, mark: str = ""
+    ) -> tuple[tuple[Problem, ...], Prepared | None]:
+        """Everything that is wrong, sorted, and what can be built from it: nothing when a problem is blocking."""
         with self.timings.stage("读取"):
             repository = read_repository(self.root)
             files, found = read_files(self.root, repository.records)
             promises, unreadable = self._promises()
         problems = [*repository.problems, *found, *unreadable]
         if repository.vocabulary is None:
-            raise ProblemsFound(problems)
+            return _sorted(problems), None
         with self.timings.stage("关联"):
             first = {url: promise.first_published for url, promise in promises.items()}
             resolution = resolve(
@@ -105,81 +130,85 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         with self.timings.stage("检查"):
             signals.site_resolved.send(self, site=site, problems=problems)
         if blocking(problems):
-            raise ProblemsFound(problems)
+            return _sorted(problems), None
         with self.timings.stage("规划"):
             theme = Theme(self.settings)
             frame = chrome(site, theme.assets, mark)
             pages: list[Page] = []
             signals.pages_planned.send(self, site=site, chrome=frame, pages=pages)
         if not pages:
-            nothing = Problem(
-                Place("pelicanconf.py"), "no-pages", "", "没有一个页面，不生成空网站。", "请检查 PLUGINS。"
-            )
-            raise ProblemsFound([*problems, nothing])
-        problems += redirect_problems(site.vocabulary, pages, (file.path for file in site.files))
+            what = "没有一个页面，不生成空网站。"
+            problems.append(Problem(Place("pelicanconf.py"), "no-pages", "", what, "请检查 PLUGINS。"))
+            return _sorted(problems), None
+        problems += redirect_problems(site.vocabulary, pages, (*(file.path for file in site.files), *_feeds(site)))
+        held = [page.path for page in pages] + [file.path for file in site.files]
+        problems += body_link_problems(site, held)
+        if self.settings.get("PORTAL_STRICT"):
+            problems = [replace(p, severity=Severity.BLOCK) if p.code == UNFINISHED else p for p in problems]
         if blocking(problems):
-            raise ProblemsFound(problems)
-        names = {f"{record.kind}/{record.id}": record for record in repository.records}
-        return Prepared(
+            return _sorted(problems), None
+        prepared = Prepared(
             site,
             pages,
             theme,
-            tuple(sorted(set(problems))),
+            _sorted(problems),
             promises,
             frozenset(f"{stone.kind}/{stone.id}" for stone in site.tombstones),
-            frozenset(name for name, record in names.items() if record.key not in site.items),
+            frozenset(f"{each.kind}/{each.id}" for each in repository.records if each.key not in site.items),
         )
+        return prepared.problems, prepared
 
     def build(self, now: datetime, *, preview: bool = False, mark: str = "", strict: bool = False) -> Prepared:
         """The whole way: prepare, write beside the published site, and swap. With `strict`, keep every promise."""
-        prepared = self.prepare(now, preview=preview, mark=mark)
         releases = self.releases
-        if Path(self.output_path) != releases.output:
-            self._build_beside(prepared, Path(self.output_path))
+        output = Path(self.output_path)
+        if output != releases.output:
+            if releases.holds(output):
+                raise ReleaseError(f"{output} 在已发布的网站或 releases 里面，没有动它；请换一个文件夹。")
+            beside.check_ours(output)
+            prepared = self.prepare(now, preview=preview, mark=mark)
+            beside.replace(output, lambda folder: self.write(prepared, Staging(folder)))
             return prepared
-        with releases.staging() as folder:
-            staging = Staging(folder, releases.current())
-            self.write(prepared, staging)
-            if strict:
-                self._keep_promises(prepared, staging)
-            with self.timings.stage("发布"):
-                releases.publish(folder)
+        with self.turn():
+            based_on = releases.current()
+            prepared = self.prepare(now, preview=preview, mark=mark)
+            with releases.staging() as folder:
+                staging = Staging(folder, based_on)
+                self.write(prepared, staging)
+                if strict:
+                    self._keep_promises(prepared, staging)
+                with self.timings.stage("发布"):
+                    releases.publish(folder, based_on)
         return prepared
 
     def write(self, prepared: Prepared, staging: Staging) -> None:
-        """Render every page, copy files, and let the outputs put theirs beside them."""
+        """Render every page, copy files, and let the outputs put theirs beside them.
+
+        Raises ProblemsFound when an attachment is no longer the file that was read and checked.
+        """
+        staging.put(beside.MARKER, beside.MARK)
         with self.timings.stage("渲染"):
             for page in self.progress.track(prepared.pages, "生成网页"):
                 staging.put(page.path, prepared.theme.render(page))
         with self.timings.stage("文件"):
             for path, data in prepared.theme.static.values():
                 staging.put(path, data)
-            source = self.root / "content" / "files"
+            changed = []
             for file in prepared.site.files:
-                staging.copy(file.path, source / file.name)
+                try:
+                    staging.copy(file.path, self.root / FILES / file.name, file.sha256)
+                except (SourceChanged, FileNotFoundError):
+                    what = f"文件“{file.name}”在生成网站期间被改动或移走，没有发布。"
+                    place = Place(f"{FILES}/{file.name}")
+                    changed.append(Problem(place, "file-changed", "附件", what, "请等文件保存完后再运行一次。"))
+            if changed:
+                raise ProblemsFound(changed)
         signals.site_written.send(self, site=prepared.site, staging=staging)
-
-    def _build_beside(self, prepared: Prepared, output: Path) -> None:
-        """Build into a folder of its own: `--output DIR`, which is replaced whole when it was ours."""
-        if output.exists() and any(output.iterdir()) and not (output / "robots.txt").is_file():
-            raise ReleaseError(f"{output} 里有别的文件，没有动它；请换一个空文件夹。")
-        staged = output.with_name(f".{output.name}-new")
-        shutil.rmtree(staged, ignore_errors=True)
-        try:
-            self.write(prepared, Staging(staged))
-            old = output.with_name(f".{output.name}-old")
-            shutil.rmtree(old, ignore_errors=True)
-            if output.exists():
-                output.rename(old)
-            staged.rename(output)
-            shutil.rmtree(old, ignore_errors=True)
-        finally:
-            shutil.rmtree(staged, ignore_errors=True)
 
     def _promises(self) -> tuple[dict[str, ledger.Promise], list[Problem]]:
         path = self.root / ledger.PATH
         if path.is_file():
-            return ledger.parse(path.read_text(encoding="utf-8"))
+            return ledger.read(path.read_bytes())
         return {}, ([ledger.missing()] if self.settings.get("PORTAL_STRICT") else [])
 
     def _keep_promises(self, prepared: Prepared, staging: Staging) -> None:
@@ -196,14 +225,22 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         promises = []
         for item in prepared.site.items.values():
             owner = f"{item.record.kind}/{item.record.id}"
-            first = item.record.first_public.isoformat(timespec="minutes")
-            digest = hashlib.sha256(to_json(record_data(prepared.site, item))).hexdigest()
-            promises.append(ledger.Promise(item.url, owner, first, digest))
-            promises += [ledger.Promise(file.url, owner, first, file.sha256) for file in item.files]
+            digest = canonical_digest(item.record, {file.name: file.sha256 for file in item.files})
+            promises.append(ledger.Promise(item.url, owner, moment, digest))
+            promises += [ledger.Promise(file.url, owner, moment, file.sha256) for file in item.files]
         fixed = [link.url for link in FIXED]
         feeds = [address for link in feed_links(prepared.site) for address in (link.rss, link.atom)]
         promises += [ledger.Promise(url, "-", moment, "-") for url in (*fixed, *feeds)]
         return promises
+
+
+def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(problems)))
+
+
+def _feeds(site: Site) -> list[str]:
+    """The paths of feeds: addresses in use, from which no redirect can lead away, and to which one may lead."""
+    return [OPML, *(address.lstrip("/") for link in feed_links(site) for address in (link.rss, link.atom))]
 
 
 def served(staging: Staging) -> set[str]:

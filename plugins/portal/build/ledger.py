@@ -2,12 +2,18 @@
 
 The address of a record, attachment, feed or fixed page never disappears: it stays, leads on, or says that its record
 was withdrawn. `portal publish` keeps the list; a missing one is an error except in a new site.
+
+`first_published` is the clock, to the minute, of the publication that first had the address, and never changes. It is
+not the editor's 发布日期, which may lie years back: who keeps a 索引号 that two branches took follows from what was really
+public first. `sha256` is of a file's bytes, or a record's own canonical content (records/digest.py): it changes when the
+record does, not when another record comes to cite it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.problems import Place, Problem
+from portal.records.source import Unreadable, decode
 
 PATH = "catalog/published.tsv"
 HEADER = "url\tid\tfirst_published\tsha256"
@@ -15,7 +21,7 @@ HEADER = "url\tid\tfirst_published\tsha256"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Promise:
-    """An address, the record it belongs to (`kind/id`, or `-`), when it was first published, the bytes' SHA-256 or `-`."""
+    """An address, the record it belongs to (`kind/id`, or `-`), when it was first published, the content's SHA-256 or `-`."""
 
     url: str
     id: str
@@ -41,6 +47,14 @@ def parse(text: str) -> tuple[dict[str, Promise], list[Problem]]:
         if older is None or promise.first_published < older.first_published:
             found[promise.url] = promise
     return found, problems
+
+
+def read(data: bytes) -> tuple[dict[str, Promise], list[Problem]]:
+    """The list from the file's bytes; another encoding than UTF-8 is a problem with its line."""
+    try:
+        return parse(decode(PATH, data))
+    except Unreadable as error:
+        return {}, list(error.problems)
 
 
 def missing() -> Problem:

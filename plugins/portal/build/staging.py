@@ -1,9 +1,13 @@
 """The folder in which a site grows before it is published: files equal to the last release's are hard links to it."""
 
+import hashlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+
+
+class SourceChanged(Exception):
+    """A file of the repository no longer holds the bytes that were read and checked."""
 
 
 class Staging:
@@ -18,20 +22,28 @@ class Staging:
     def put(self, path: str, data: bytes) -> None:
         """Write a file, or link it when the previous release has the same bytes. Raises ValueError for a path twice."""
         target = self._claim(path)
-        old = self.previous / path if self.previous else None
-        if old is not None and _same(old, data):
-            os.link(old, target)
-        else:
+        old = self._old(path)
+        if old is None or not _same(old, data) or not _link(old, target):
             target.write_bytes(data)
 
-    def copy(self, path: str, source: Path) -> None:
-        """Copy a file of the repository, or link it from the previous release; its path holds its hash already."""
+    def copy(self, path: str, source: Path, sha256: str) -> None:
+        """Copy a file of the repository, or link it from the previous release.
+
+        Raises SourceChanged when it is not the file that was hashed (somebody saved it meanwhile): its address would
+        promise other bytes than it has, and nobody has checked the new ones.
+        """
         target = self._claim(path)
-        old = self.previous / path if self.previous else None
-        if old is not None and old.is_file() and old.stat().st_size == source.stat().st_size:
-            os.link(old, target)
-        else:
-            shutil.copyfile(source, target)
+        old = self._old(path)
+        if old is not None and _has_hash(old, sha256) and _link(old, target):
+            return
+        digest = hashlib.sha256()
+        with source.open("rb") as reader, target.open("wb") as writer:
+            while piece := reader.read(1 << 20):
+                digest.update(piece)
+                writer.write(piece)
+        if digest.hexdigest() != sha256:
+            target.unlink()
+            raise SourceChanged(str(source))
 
     def adopt(self, below: str) -> None:
         """Take up files that another program wrote below a folder of the site, linking what has not changed."""
@@ -40,10 +52,11 @@ class Staging:
                 continue
             path = file.relative_to(self.folder).as_posix()
             self._paths.add(path)
-            old = self.previous / path if self.previous else None
-            if old is not None and _same(old, file.read_bytes()):
+            old = self._old(path)
+            if old is not None and _same(old, data := file.read_bytes()):
                 file.unlink()
-                os.link(old, file)
+                if not _link(old, file):
+                    file.write_bytes(data)
 
     def read(self, path: str) -> bytes:
         """A file already written."""
@@ -54,6 +67,9 @@ class Staging:
 
     def __contains__(self, path: str) -> bool:
         return path in self._paths
+
+    def _old(self, path: str) -> Path | None:
+        return self.previous / path if self.previous else None
 
     def _claim(self, path: str) -> Path:
         if path in self._paths:
@@ -66,8 +82,25 @@ class Staging:
         return target
 
 
+def _link(old: Path, target: Path) -> bool:
+    """Link, or say that it cannot be: too many links, a file system without them, a release removed by hand."""
+    try:
+        os.link(old, target)
+    except OSError:
+        return False
+    return True
+
+
 def _same(path: Path, data: bytes) -> bool:
     try:
         return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _has_hash(path: Path, sha256: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except OSError:
         return False

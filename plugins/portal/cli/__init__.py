@@ -3,6 +3,7 @@
 Everything that a command says to editors and operators is Chinese; its options are documented in Chinese, too.
 """
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ class _Group(click.Group):
     """Turns what the portal raises into a message on standard error and exit code 1, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
+        _escape_what_cannot_be_printed()
         try:
             return super().invoke(ctx)
         except ProblemsFound as error:
@@ -28,7 +30,19 @@ class _Group(click.Group):
             click.echo("有阻断的问题，没有生成网站；已发布的网站没有改动。", err=True)
         except (PluginMissing, ReleaseError, SearchFailed) as error:
             click.echo(str(error), err=True)
+        except BrokenPipeError:
+            raise  # `portal … | head`: click ends quietly
+        except OSError as error:
+            names = "、".join(str(name) for name in (error.filename, error.filename2) if name is not None)
+            reason = error.strerror or str(error)
+            click.echo(f"{names or '文件'} 读写不了：{reason}。请检查磁盘空间和权限后再运行一次。", err=True)
         sys.exit(1)
+
+
+def _escape_what_cannot_be_printed() -> None:
+    r"""Print a path that is not UTF-8, or a character that the terminal lacks, as \udcb9: never end for it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # standard error does so by itself
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,6 +1,7 @@
 """build, publish, rollback, check, due."""
 
 import itertools
+import os
 import shutil
 import subprocess
 import sys
@@ -11,16 +12,13 @@ from typing import Any
 import click
 
 from portal import clock
-from portal.attachments.files import read_files
 from portal.build import ledger
-from portal.build.difference import difference
-from portal.build.engine import Portal
+from portal.build.difference import Difference, difference
 from portal.cli.settings import load
+from portal.inspection.withdrawals import returning
 from portal.problems import Problem, ProblemsFound, blocking, render
 from portal.records.repository import read_repository
-from portal.records.vocabulary import Vocabulary
 from portal.site.due import changes
-from portal.site.resolve import resolve
 
 
 class Time(click.ParamType[datetime]):
@@ -43,57 +41,61 @@ AT = click.option("--at", "moment", type=Time(), help="按该时刻生成，要�
 @click.option("--timings", is_flag=True, help="最后列出各阶段用时。")
 def build(output: Path | None, moment: datetime | None, diff: bool, timings: bool) -> None:
     """检查并生成网站，换上 output/。"""
-    now = clock.read()
-    at = moment or now
-    future = at > now
-    # A difference is told as it will be published, without the banner of a preview.
-    mark = f"预览：{clock.format_minute(at)} 的网站" if future and not diff else ""
     overrides: dict[str, Any] = {"OUTPUT_PATH": str(output.resolve())} if output else {}
     portal = load(**overrides)
-    if output and _is_published(output, portal):
+    if output and portal.releases.holds(output):
         raise click.ClickException("--output 不能是已发布的文件夹。")
     if moment and not output and not diff:
         raise click.ClickException(
             "按另一个时刻生成的网站不能发布（将来的含有尚未公开的内容）：请用 --output 指定另外的文件夹。"
         )
     if diff:
-        prepared = portal.prepare(at, mark=mark)
-        found = difference(prepared, portal.releases.current())
-        for sign, paths in (("+", found.appear), ("~", found.change), ("-", found.leave)):
-            for path in paths:
-                click.echo(f"{sign} /{path.removesuffix('index.html')}")
-        click.echo(f"新增 {len(found.appear)}，改变 {len(found.change)}，消失 {len(found.leave)}。")
+        # A difference is told as it will be published, without the banner of a preview.
+        _show(difference(portal.prepare(moment or clock.read()), portal.releases.current()))
         return
-    prepared = portal.build(at, mark=mark, strict=bool(portal.settings.get("PORTAL_STRICT")))
+    with portal.turn():
+        now = clock.read()
+        at = moment or now
+        mark = f"预览：{clock.format_minute(at)} 的网站" if at > now else ""
+        prepared = portal.build(at, mark=mark, strict=bool(portal.settings.get("PORTAL_STRICT")))
     _remind(prepared.problems)
     click.echo(f"已生成 {len(prepared.pages)} 个网页：{portal.output_path}")
     if timings:
         click.echo("\n".join(portal.timings.lines()))
 
 
-def _is_published(output: Path, portal: Portal) -> bool:
-    releases = portal.releases
-    target = output.resolve()
-    inside = (releases.output.resolve(), releases.folder.resolve())
-    return output.absolute() == releases.output or any(target == p or p in target.parents for p in inside)
+def _show(found: Difference) -> None:
+    for sign, paths in (("+", found.appear), ("~", found.change), ("-", found.leave)):
+        for path in paths:
+            click.echo(f"{sign} /{path.removesuffix('index.html')}")
+    click.echo(f"新增 {len(found.appear)}，改变 {len(found.change)}，消失 {len(found.leave)}。")
 
 
 @click.command()
 @click.option("--no-commit", is_flag=True, help="更新 catalog/published.tsv，但不提交到 git。")
 def publish(no_commit: bool) -> None:
     """检查、生成、检验成品并发布；登记网址到 catalog/published.tsv。"""
-    path = Path(ledger.PATH)
     portal = load(production=True)
-    now = clock.read()
-    prepared = portal.build(now, strict=True)
+    # Reading the list, publishing and writing the list are one turn: a second publisher would lose the first one's lines.
+    with portal.turn():
+        now = clock.read()
+        prepared = portal.build(now, strict=True)
+        promises = ledger.update(prepared.promises, portal.promised(prepared, now))
+        changed = _write(portal.root / ledger.PATH, ledger.render(promises).encode())
+        if changed and not no_commit:
+            _commit(Path(ledger.PATH))
     _remind(prepared.problems)
-    promises = ledger.update(prepared.promises, portal.promised(prepared, now))
-    text = ledger.render(promises)
-    if text != path.read_text(encoding="utf-8"):
-        path.write_text(text, encoding="utf-8")
-        if not no_commit:
-            _commit(path)
     click.echo(f"已发布 {len(prepared.pages)} 个网页，登记网址 {len(promises)} 个。")
+
+
+def _write(path: Path, data: bytes) -> bool:
+    """Replace a file whole, so that a full disk cannot cut the list short; False when it holds the bytes already."""
+    if path.read_bytes() == data:
+        return False
+    new = path.with_name(f".{path.name}-new")
+    new.write_bytes(data)
+    os.replace(new, path)
+    return True
 
 
 def _commit(path: Path) -> None:
@@ -113,18 +115,30 @@ def _commit(path: Path) -> None:
 
 
 @click.command()
-def rollback() -> None:
+@click.option("--yes", is_flag=True, help="确认退回，即使这以后撤回的信息会因此重新公开。")
+def rollback(yes: bool) -> None:
     """退回上一个版本的网站。"""
-    release = load(PLUGINS=[]).releases.rollback()
+    releases = load(PLUGINS=[]).releases
+    releases.before()  # where nothing was ever published there is nothing to hold either
+    with releases.locked():
+        older, current = releases.before(), releases.current()
+        back = returning(current, older) if current else []
+        if back and not yes:
+            listed = "\n".join(f"  {address}" for address in back)
+            raise click.ClickException(
+                f"没有退回。下列信息在版本 {older.name} 之后撤回，退回会让它们重新公开：\n{listed}\n"
+                "因涉密、隐私撤回的不要退回，请改正记录后重新发布；确认可以重新公开的，请加 --yes 再运行。"
+            )
+        release = releases.rollback()
     click.echo(f"已退回版本 {release.name}。再次生成会发布最新内容。")
 
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式。")
-@AT
+@click.option("--at", "moment", type=Time(), help="按该时刻检查，默认为现在。")
 def check(form: str, moment: datetime | None) -> None:
-    """检查全部记录，不生成网站。有阻断的问题时退出码为 1。"""
-    problems, _ = _examine(moment or clock.read())
+    """检查全部记录、附件和转址，与生成网站时的检查相同，但不生成。有阻断的问题时退出码为 1。"""
+    problems, _ = load().examine(moment or clock.read())
     text = render(problems, form)  # type: ignore[arg-type]  # click.Choice has admitted only these three
     if text:
         click.echo(text)
@@ -145,19 +159,6 @@ def due(every: bool) -> None:
         click.echo("没有等待时间的变化。", err=True)
     for each in listed:
         click.echo(f"{clock.format_minute(each.at)}\t{each.what}\t{each.path}\t{each.title}")
-
-
-def _examine(now: datetime) -> tuple[list[Problem], Vocabulary | None]:
-    repository = read_repository(Path.cwd())
-    files, problems = read_files(repository.root, repository.records)
-    problems = [*repository.problems, *problems]
-    if repository.vocabulary is not None:
-        path = Path(ledger.PATH)
-        promises, unreadable = ledger.parse(path.read_text(encoding="utf-8")) if path.is_file() else ({}, [])
-        first = {url: promise.first_published for url, promise in promises.items()}
-        problems += unreadable
-        problems += resolve(repository.records, repository.vocabulary, files, now, published=first).problems
-    return problems, repository.vocabulary
 
 
 def _remind(problems: tuple[Problem, ...]) -> None:

@@ -10,13 +10,17 @@ from rich.progress import Progress
 
 from portal import clock
 from portal.cli.building import Time
+from portal.cli.writing import checked_title
 from portal.imports.article import ArticleSettings, article_status
 from portal.imports.findings import Unreadable
 from portal.imports.folders import import_article, import_regulations
 from portal.imports.report import print_report
 from portal.imports.vocabulary import Additions, add_prefixes, append_items, vocabulary_additions
+from portal.problems import nearest
 from portal.records.repository import read_repository
 from portal.records.types import Channel
+from portal.records.values import Identifier, Line, Url, refusal
+from portal.records.vocabulary import Vocabulary
 
 _WHEN = click.option("--date", "when", type=Time(), help="公众能看到的时间，写入发布日期；不给时为现在。")
 
@@ -33,6 +37,7 @@ def imports() -> None:
 def regulations(source: Path, when: datetime | None, verbose: bool) -> None:
     """把一个文件夹的行政法规（Markdown）导入为公开目录条目，最后列出读到、缺少和没有读懂的。"""
     site = _site()
+    _vocabulary(site)  # it is extended at the end: a list that cannot be read must stop the import before it writes
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("读取", total=None)
         done = import_regulations(
@@ -67,11 +72,22 @@ def article(
 ) -> None:
     """把一篇粘贴来的文章导入为新闻发布；有损坏的文字逐处列出，并存为草稿，不照样发布。"""
     site = _site()
-    vocabulary = read_repository(site).vocabulary
-    if vocabulary is None:
-        raise click.ClickException("catalog/ 里的词表读不出来，请先运行 portal check。")
+    for option, kind, value in (
+        ("--id", Identifier, identifier),  # it becomes the name of a file
+        ("--source", Line, origin),
+        ("--source-url", Url, source_url),
+    ):
+        if value is not None and (why := refusal(kind, value)):
+            raise click.ClickException(f"{option}：{why}没有写入任何文件。")
+    title = None if title is None else checked_title(title)
+    vocabulary = _vocabulary(site)
+    publisher = publisher or vocabulary.identity.organ
+    if publisher not in vocabulary.organ_by_name:
+        hint = nearest(publisher, vocabulary.organ_by_name)
+        what = f"--publisher：catalog/organs.yaml 中没有“{publisher}”这个机构{hint}。"
+        raise click.ClickException(f"{what}请改用表中的机构，或先登记它。没有写入任何文件。")
     settings = ArticleSettings(
-        publisher=publisher or vocabulary.identity.organ,
+        publisher=publisher,
         channel=channel,
         title=title,
         source=origin,
@@ -96,6 +112,13 @@ def _site() -> Path:
     if not (site / "catalog" / "site.yaml").is_file():
         raise click.ClickException("这里不是站点文件夹（没有 catalog/site.yaml）。请用 portal -C 站点文件夹 import …")
     return site
+
+
+def _vocabulary(site: Path) -> Vocabulary:
+    vocabulary = read_repository(site).vocabulary
+    if vocabulary is None:
+        raise click.ClickException("catalog/ 里的词表读不出来，请先运行 portal check。没有写入任何文件。")
+    return vocabulary
 
 
 def _extend_vocabulary(site: Path, additions: Additions) -> None:

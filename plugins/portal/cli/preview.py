@@ -1,7 +1,9 @@
 """The preview that `portal serve` shows: built anew at each change, with drafts and scheduled records marked."""
 
 import json
+import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import watchfiles
@@ -16,9 +18,16 @@ class Preview:
 
     live = True
 
-    def __init__(self, root: Path, *, drafts: bool = True) -> None:
+    def __init__(
+        self, root: Path, *, drafts: bool = True, tell: Callable[[tuple[Problem, ...]], None] = lambda _: None
+    ) -> None:
+        """`tell` is given the problems of each build that failed, for the terminal."""
         self.root = root
-        self.folder = root / ".local" / "preview"
+        (root / ".local").mkdir(exist_ok=True)
+        # A folder of its own: two previews of one site, with and without drafts, must not overwrite each other.
+        self._private = tempfile.TemporaryDirectory(prefix="preview-", dir=root / ".local", ignore_cleanup_errors=True)
+        self.folder = Path(self._private.name) / "site"
+        self._tell = tell
         self._drafts = drafts
         self._changed = threading.Condition()
         self._version = 0
@@ -28,7 +37,9 @@ class Preview:
     def state(self) -> dict[str, object]:
         """The version, the number of the last good build, and the problems."""
         with self._changed:
-            problems = json.loads(render(self._problems, "json"))["problems"]
+            # A file name that is not UTF-8 cannot be sent to a browser as it is.
+            text = render(self._problems, "json").encode(errors="replace")
+            problems = json.loads(text)["problems"]
             return {"version": self._version, "built": self._built, "problems": problems}
 
     def wait(self, version: int, seconds: float) -> None:
@@ -48,6 +59,8 @@ class Preview:
         except Exception as error:  # whatever goes wrong is shown to the editor; the server stays up
             what = f"生成网站时出错：{type(error).__name__}：{error}"
             problems, built = (Problem(Place("."), "failed", "", what, "请把这段文字交给维护人员。"),), False
+        if not built:
+            self._tell(tuple(problems))
         with self._changed:
             self._version += 1
             self._built += built

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from portal.cli.preview import Preview
+from portal.problems import render
 from portal.serve.server import LoopbackServer
 
 
@@ -13,7 +14,7 @@ from portal.serve.server import LoopbackServer
 @click.option("--public", is_flag=True, help="只显示公众能看到的，不含草稿和定时发布。")
 def serve(port: int, public: bool) -> None:
     """在本机浏览器里看网站，保存即更新；草稿和定时发布的也显示并标明，只限本机。"""
-    preview = Preview(Path.cwd(), drafts=not public)
+    preview = Preview(Path.cwd(), drafts=not public, tell=lambda found: click.echo(render(found, "text"), err=True))
     try:
         server = LoopbackServer(port, preview)
     except OSError as error:

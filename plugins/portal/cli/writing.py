@@ -16,7 +16,7 @@ from portal.records.contradictions import PLACEHOLDER
 from portal.records.repository import index_numbers, read_repository, source_files
 from portal.records.source import Unreadable, decode
 from portal.records.types import KINDS, MAX_TITLE, DisclosureEntry, Interpretation, PressRelease, Record, StandingPage
-from portal.records.values import Identifier, Line
+from portal.records.values import Identifier, Line, refusal
 from portal.records.vocabulary import Vocabulary
 from portal.site.numbers import next_free
 
@@ -27,6 +27,10 @@ _KIND_NAMES: dict[str, type[Record]] = {
     "新闻": PressRelease,
     "解读": Interpretation,
 }
+
+
+CHOOSE = "请选择"
+"""What a new draft says where only its writer can choose; no vocabulary knows the word, so it cannot be published."""
 
 
 class _Kind(click.ParamType[type[Record]]):
@@ -56,22 +60,21 @@ def new(kind: type[Record], title: str, identifier: str | None) -> None:
             raise click.ClickException(f"catalog/{what} 是空的，请先填写。")
     taken = {Path(path).stem for path in source_files(Path.cwd()) if path.startswith(kind.folder + "/")}
     taken |= {record.id for record in repository.records if record.kind == kind.kind}
-    title = _title(title)
+    title = checked_title(title)
     name = identifier or _identifier(title, now.year, taken, words.identity.organ)
-    if not _is_identifier(name) or name in taken:
-        raise click.ClickException(
-            f"编号“{name}”不能用（只用小写字母、数字和连字符，不写 page-1 之类，且不与已有的重复），请用 --id 另给一个。"
-        )
+    why = f"编号“{name}”已有别的{kind.label}使用。" if name in taken else refusal(Identifier, name)
+    if why:
+        raise click.ClickException(f"{why}请用 --id 另给一个，没有建立文件。")
     folder = Path(kind.folder) / (str(now.year) if kind is DisclosureEntry else "")
     path = folder / f"{name}.md"
-    if path.exists():
+    if path.exists() or path.is_symlink():
         raise click.ClickException(f"{path} 已经存在，没有改动它。")
     folder.mkdir(parents=True, exist_ok=True)
     path.write_text(scaffold(kind, title, now, words, index_numbers(Path.cwd())), encoding="utf-8")
     click.echo(f"已建立草稿 {path}\n请补全各栏和正文，把“状态”改为“已发布”，再运行 portal check。")
 
 
-def _title(text: str) -> str:
+def checked_title(text: str) -> str:
     """The title as the reader will accept it. Raises ClickException."""
     try:
         found: str = TypeAdapter(Line).validate_python(text)
@@ -81,14 +84,6 @@ def _title(text: str) -> str:
     if not 0 < len(found) <= MAX_TITLE:
         raise click.ClickException(f"标题要有 1 到 {MAX_TITLE} 个字，不含控制字符。")
     return found
-
-
-def _is_identifier(text: str) -> bool:
-    try:
-        TypeAdapter(Identifier).validate_python(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def _identifier(title: str, year: int, taken: set[str], organ: str) -> str:
@@ -129,8 +124,8 @@ def scaffold(kind: type[Record], title: str, now: datetime, words: Vocabulary, n
         lines += [
             f"索引号: {next_free(numbers, prefix, now.year)}",
             "发文字号:              # 如 示科发〔2026〕12号；没有就留空",
-            f"体裁分类: {_written(words.genres[0].name)}   # catalog/genres.yaml 中的体裁",
-            f"栏目: {_written(words.columns[0].name)}   # catalog/columns.yaml 中的栏目",
+            f"体裁分类: {CHOOSE}         # catalog/genres.yaml 中的体裁",
+            f"栏目: {CHOOSE}             # catalog/columns.yaml 中的栏目",
             f"成文日期: {now.date()}",
             "施行日期:",
             "公开方式: 主动公开     # 主动公开、依申请公开、不予公开",
@@ -146,7 +141,7 @@ def scaffold(kind: type[Record], title: str, now: datetime, words: Vocabulary, n
         lines.append("位置: 网站声明         # 公开指南、公开制度、依申请公开、机构职能、网站声明")
     else:
         lines += [
-            f"主题分类: {_written([next(words.theme_paths).name])}   # catalog/themes.yaml 中的主题",
+            f"主题分类: [{'' if kind is PressRelease else CHOOSE}]   # catalog/themes.yaml 中的主题",
             "关键词: []",
         ]
         lines.append("内容概述:              # 一两句话写明主要内容")

@@ -61,7 +61,7 @@ class Article:
     def id(self) -> str:
         """The file's name where it can be an address, else pinyin initials of the title with a hash of it."""
         stem = self.file.rsplit(".", 1)[0].lower()
-        if re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", stem) and not re.fullmatch(r"page-\d+", stem):
+        if re.fullmatch(r"(?!page-\d+$)[a-z0-9]+(?:-[a-z0-9]+)*", stem) and len(stem) <= 100:
             return stem
         letters = "".join(lazy_pinyin(self.title, style=Style.FIRST_LETTER, errors="ignore")).lower()
         digest = hashlib.sha256(self.title.encode()).hexdigest()[:6]

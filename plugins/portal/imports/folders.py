@@ -1,5 +1,6 @@
 """The edge: reads source folders and a site's files, writes records. All decisions are made by the pure modules."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from portal.imports.article import Article, ArticleSettings, article_text, read_article
 from portal.imports.entries import Entry, Held, Settings, entry_text, make_entries
-from portal.imports.findings import Finding, Kind, Unreadable
+from portal.imports.findings import Finding, Kind, Unreadable, excerpt
 from portal.imports.frontmatter import imported, read_fields, untouched
 from portal.imports.naming import PREFIX, Name
 from portal.imports.regulations import Regulation, read_regulation
@@ -27,25 +28,35 @@ class RegulationImport:
 
 
 def read_source(path: Path) -> str:
-    """The text of a source file. Raises Unreadable when it is not UTF-8, OSError when it cannot be read."""
-    data = path.read_bytes()
+    """The text of a source file. Raises Unreadable when it cannot be read or is not UTF-8."""
+    name = shown_name(path)
     try:
+        data = path.read_bytes()
         return data.decode("utf-8-sig")
+    except OSError as error:
+        why = f"文件读不出来（{error.strerror}）。"
+        remedy = "请看它是不是文件、是不是断了的链接、有没有读取的权限。"
+        raise Unreadable(Finding(name, 1, 1, Kind.UNREAD, "", why, remedy)) from error
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        finding = Finding(path.name, line, 1, Kind.UNREAD, "", "文件不是 UTF-8 编码。", "请另存为 UTF-8 编码后再导入。")
+        finding = Finding(name, line, 1, Kind.UNREAD, "", "文件不是 UTF-8 编码。", "请另存为 UTF-8 编码后再导入。")
         raise Unreadable(finding) from error
+
+
+def shown_name(path: Path) -> str:
+    """The file's name as it can be printed and written into the record: bytes that are not UTF-8 as \\xff, on one line."""
+    return excerpt(os.fsencode(path.name).decode("utf-8", "backslashreplace"), 255)
 
 
 def read_regulations(
     folder: Path, progress: Progress | None = None
 ) -> tuple[int, tuple[Regulation, ...], tuple[Finding, ...]]:
-    """All `.md` files of a folder: how many, what was read, and why the rest was not. Raises OSError."""
+    """All `.md` files of a folder: how many, what was read, and why the rest was not."""
     regulations, findings = [], []
     paths = sorted(folder.glob("*.md"))
     for number, path in enumerate(paths, 1):
         try:
-            regulations.append(read_regulation(path.name, read_source(path)))
+            regulations.append(read_regulation(shown_name(path), read_source(path)))
         except Unreadable as error:
             findings.append(error.finding)
         if progress:
@@ -99,9 +110,9 @@ def import_article(source: Path, site: Path, when: datetime, settings: ArticleSe
     """Import one pasted article into a site: writes content/news/<id>.md.
 
     Answers the article with its findings, the path below the site's folder, and what was done: `written`, `unchanged`,
-    or `kept` when the file is there and not as an import wrote it. Raises Unreadable and OSError.
+    or `kept` when the file is there and not as an import wrote it. Raises Unreadable, and OSError when writing fails.
     """
-    article = read_article(source.name, read_source(source))
+    article = read_article(shown_name(source), read_source(source))
     path = f"content/news/{settings.id or article.id}.md"
     present = read_fields(_text(site / path)) if (site / path).exists() else {}
     published = present.get("发布日期") or f"{when:%Y-%m-%d %H:%M}"
@@ -109,6 +120,8 @@ def import_article(source: Path, site: Path, when: datetime, settings: ArticleSe
 
 
 def _write(path: Path, text: str) -> str:
+    if path.is_symlink():  # writing would change what it leads to, inside the site or outside
+        return "kept"
     if path.exists():
         present = _text(path)
         if present == text:
@@ -121,7 +134,7 @@ def _write(path: Path, text: str) -> str:
 
 
 def _records(site: Path) -> Iterator[Path]:
-    return iter(sorted((site / "catalog" / "entries").glob("**/*.md")))
+    return (path for path in sorted((site / "catalog" / "entries").glob("**/*.md")) if path.is_file())
 
 
 def _text(path: Path) -> str:

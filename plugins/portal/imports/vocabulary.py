@@ -1,8 +1,10 @@
 """The controlled words that imported regulations need, and how they are added to a site's vocabulary files."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 from pypinyin import lazy_pinyin
@@ -78,7 +80,7 @@ def append_items(text: str, items: Sequence[Item]) -> str:
     loaded = yaml.load(text, Loader=yaml.BaseLoader) or []  # noqa: S506 - BaseLoader builds strings only
     if not isinstance(loaded, list):
         raise ValueError("not a list")
-    names, ids = set(_known(loaded, _NAMES)), set(_known(loaded, _IDS))
+    names, ids = set(_known(loaded, _NAMES)) - _ambiguous(loaded), set(_known(loaded, _IDS))
     added = []
     for item in items:
         if item["名称"] in names:
@@ -93,6 +95,13 @@ def append_items(text: str, items: Sequence[Item]) -> str:
         return text
     head = text if loaded else re.sub(r"^\[\s*\]\s*$", "", text, flags=re.MULTILINE)
     return head.rstrip("\n") + ("\n" if head.strip() else "") + _dump(added)
+
+
+def _ambiguous(loaded: list[Any]) -> set[str]:
+    """Names that stand below several items and are no item's own: alone they name nothing, and are not known."""
+    items = [item for item in loaded if isinstance(item, dict)]
+    below = Counter(_known([item.get("下级") or item.get("children") for item in items], _NAMES))
+    return {name for name, count in below.items() if count > 1} - {i.get("名称") or i.get("name") for i in items}
 
 
 def add_prefixes(text: str, items: Sequence[Item]) -> str:

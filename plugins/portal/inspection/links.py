@@ -1,37 +1,51 @@
 """Every internal link, anchor and attachment of a built site leads somewhere."""
 
-from collections.abc import Iterable
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from lxml import html
+from lxml import etree, html
 
 from portal.problems import Place, Problem
+
+_IDS = etree.XPath("//@id", smart_strings=False)
+_TARGETS = etree.XPath("//@href | //@src | //@action", smart_strings=False)
+# A smart string of lxml holds its element, and so the whole page: thousands of pages would not fit into memory.
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that is kept of a page: its anchors, and where its links lead, each once."""
+
+    ids: frozenset[str]
+    targets: tuple[str, ...]
 
 
 def broken_links(folder: Path, base: str) -> list[Problem]:
     """Links of the site's pages that lead nowhere within it; `base` is the site's own absolute address."""
-    pages = {path: html.parse(str(path)).getroot() for path in sorted(folder.rglob("*.html"))}
-    anchors = {path: set(root.xpath("//@id")) for path, root in pages.items() if root is not None}
+    pages = {path: look(path) for path in sorted(folder.rglob("*.html"))}
     problems: list[Problem] = []
-    for path, root in pages.items():
-        if root is None:
-            continue
+    for path, seen in pages.items():
         here = "/" + path.relative_to(folder).as_posix().removesuffix("index.html")
-        for target in dict.fromkeys(_targets(root)):
-            if (what := _wrong(folder, base, here, target, anchors)) is not None:
+        for target in seen.targets:
+            if (what := _wrong(folder, base, here, target, pages)) is not None:
                 place = Place(path.relative_to(folder).as_posix(), 1)
                 remedy = "请改正链接；页面改了名的，在 catalog/redirects.yaml 登记。"
                 problems.append(Problem(place, "broken-link", "", f"链接 {target} {what}。", remedy))
     return sorted(problems)
 
 
-def _targets(root: html.HtmlElement) -> Iterable[str]:
-    for attribute in ("href", "src", "action"):
-        yield from (str(value) for value in root.xpath(f"//@{attribute}"))
+def look(path: Path) -> Seen:
+    """The anchors and links of one page; a page without any markup has none."""
+    root = html.parse(str(path)).getroot()
+    if root is None:
+        return Seen(frozenset(), ())
+    # The same navigation is on every page: one string for all of them.
+    return Seen(frozenset(map(sys.intern, _IDS(root))), tuple(dict.fromkeys(map(sys.intern, _TARGETS(root)))))
 
 
-def _wrong(folder: Path, base: str, here: str, target: str, anchors: dict[Path, set[str]]) -> str | None:
+def _wrong(folder: Path, base: str, here: str, target: str, pages: dict[Path, Seen]) -> str | None:
     """Why a link is broken, or None when it is right or leads to another site."""
     if target == base or target.startswith(base + "/"):
         target = target.removeprefix(base) or "/"
@@ -47,6 +61,6 @@ def _wrong(folder: Path, base: str, here: str, target: str, anchors: dict[Path, 
     if not path.is_file():
         return "没有对应的页面或文件"
     # `#top` is the top of any page (HTML, "find a potential indicated element").
-    if fragment and fragment.lower() != "top" and path in anchors and unquote(fragment) not in anchors[path]:
+    if fragment and fragment.lower() != "top" and path in pages and unquote(fragment) not in pages[path].ids:
         return f"所指的位置 #{fragment} 不存在"
     return None

@@ -37,7 +37,7 @@ def is_address(target: str) -> bool:
     if target.startswith("//"):
         return False
     if target.startswith(("/", "#")):
-        return len(target) > 1
+        return target != "#"
     parts = _parts(target)
     return is_web(target) or (parts is not None and parts[0] in {"mailto", "tel"} and bool(parts[2]))
 

@@ -3,8 +3,11 @@
 An attachment's old address becomes a folder of that name: the host answers it with the page inside.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from portal.pages.chrome import HOME, head
@@ -36,20 +39,34 @@ def page_path(address: str) -> str:
     return path if path.endswith(".html") else f"{path}/index.html".lstrip("/")
 
 
+_OWNED = re.compile(
+    r"(?:data|theme|search|pagefind|robots\.txt|sitemap[^/]*\.xml|(?:.+/)?index\.json|\.portal-site)(?:/.*)?"
+)
+"""Paths that outputs write beside the pages, under names that are not known before they are written."""
+
+
 def redirect_problems(vocabulary: Vocabulary, pages: Iterable[Page], files: Iterable[str]) -> Iterator[Problem]:
-    """Redirects from an address that is in use, and to one that is not; `files` are paths of attachments."""
+    """Redirects from an address that is in use, and to one that is not.
+
+    `files` are the paths of files that the site has besides its pages: attachments and feeds.
+    """
+    counted = Counter(page.path for page in pages)
     old = {page_path(redirect.old) for redirect in vocabulary.redirects}
-    counted: dict[str, int] = {}
-    for page in pages:
-        counted[page.path] = counted.get(page.path, 0) + 1
+    files = set(files)
     served = {path for path, count in counted.items() if path not in old or count > 1}
-    attachments = set(files)
+    taken = set(counted) | files
+    folders = {str(folder) for path in taken for folder in PurePosixPath(path).parents}
     for redirect in vocabulary.redirects:
         place = vocabulary.places.get(f"redirects:{redirect.old}", Place("catalog/redirects.yaml"))
-        if counted.get(page_path(redirect.old), 0) > 1 or unquote(redirect.old).strip("/") in attachments:
+        path = page_path(redirect.old)
+        if _OWNED.fullmatch(unquote(redirect.old).strip("/")):
+            what = f"原地址 {redirect.old} 属于本程序自动生成的文件（数据、搜索、站点地图等），不能转走。"
+            remedy = "请删去这一条；以前的网站用过这个地址的，请在网站服务器上设置转址。"
+            yield Problem(place, "redirect-used", "原地址", what, remedy)
+        # A page needs a path of its own; no folder above it may be a file, and no folder may have its name.
+        elif counted[path] > 1 or path in folders or any(str(p) in taken for p in PurePosixPath(path).parents):
             what = f"原地址 {redirect.old} 还在使用，不能转走。"
             yield Problem(place, "redirect-used", "原地址", what, "请删去这一条，或先把该地址的内容改名。")
-        target = unquote(redirect.new).strip("/")
-        if page_path(redirect.new) not in served and target not in attachments:
+        if page_path(redirect.new) not in served and unquote(redirect.new).strip("/") not in files:
             what = f"新地址 {redirect.new} 没有对应的页面或附件。"
             yield Problem(place, "redirect-target", "新地址", what, "请填本站现有的地址；不要转到另一条转址。")

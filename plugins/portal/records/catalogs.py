@@ -43,18 +43,21 @@ def read_vocabulary(files: Mapping[str, bytes]) -> tuple[Vocabulary | None, list
     redirects = many("redirects.yaml", Redirect, "原地址")
     identity: Identity | None = None
     organ_place = Place("catalog/site.yaml")
+    identity_places: dict[tuple[str | int, ...], Place] = {}
     if "site.yaml" in files:
         node, found = _compose("catalog/site.yaml", files["site.yaml"])
         problems += found
         if isinstance(node, source.Fields):
             identity, found = _read_one(node, "catalog/site.yaml", Identity)
             problems += found
-            organ_place = locate(node, Identity).get(("organ",), organ_place)
+            identity_places = locate(node, Identity)
+            organ_place = identity_places.get(("organ",), organ_place)
         elif node is not None:
             problems.append(Problem(node.place, "mapping", "", "这里应当逐栏填写。", "请写成“栏名: 内容”，一栏一行。"))
     if identity is None or problems:
         return None, problems
     places = {f"{word.kind}:{word.id}": word.place for word in words}
+    places |= {f"site:{location[0]}": place for location, place in identity_places.items() if len(location) == 1}
     vocabulary = Vocabulary(identity, organs, themes, genres, columns, redirects, places)
     if identity.organ not in vocabulary.organ_by_name:
         what = f"主办单位“{identity.organ}”不在 catalog/organs.yaml 中。"

@@ -133,10 +133,10 @@ def _stray(path: str) -> Problem | None:
         return Problem(Place(path), "unknown-file", "", what, remedy)
     if name.endswith(_ENDINGS):
         return None
-    what = f"“{name}”不是记录（.md 或 .yaml），不会公开。"
+    what = f"“{name}”不是 .md 或 .yaml 文件，没有读取，不会公开。"
     remedy = "正文请存为 .md 文件；附件请移到 content/files/，并写进记录的“附件”一栏；没有用的请删去。"
     if name.lower().endswith(_ENDINGS):
-        remedy = f"请把文件名的结尾改为小写：{PurePosixPath(name).stem}{PurePosixPath(name).suffix.lower()}。"
+        remedy = f"请把文件名改为小写：{name.lower()}。"
     return Problem(Place(path), "file-type", "", what, remedy)
 
 

@@ -225,7 +225,7 @@ def _syntax_problem(path: str, text: str, line: int, column: int, first_line: in
         "请检查该行：每栏一行，写作“栏名: 内容”，冒号用半角，冒号后留一个空格；内容里有冒号或引号时，整段加英文引号。"
     )
     for number in near:
-        if re.match(r"\s*[-\s]*[^:\s]+：", lines[number]):
+        if re.match(r"[-\s]*[^-:\s][^:\s]*：", lines[number]):
             line, column = number, lines[number].index("：")
             remedy = "这一行的栏名后用了全角冒号“：”，请改为半角冒号加一个空格“: ”。"
             break

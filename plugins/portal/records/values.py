@@ -5,13 +5,14 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from portal import clock
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RESERVED_ID = re.compile(r"page-\d+")
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 _MAX_ID = 100  # a folder of this name is made; file systems take 255 bytes, and people fewer
 
 
@@ -72,7 +73,7 @@ def _identifier(value: Any) -> str:
         raise wrong(
             "id",
             f"编号“{text}”不能用作网址。",
-            "只用小写英文字母、数字和连字符，如 2026-keyan-banfa；没有写“编号”一栏的，文件名就是编号，请改文件名。",
+            "只用小写英文字母、数字和连字符，如 2026-keyan-banfa；没有写“编号”的，文件名就是编号。",
         )
     if len(text) > _MAX_ID:
         raise wrong("id", f"编号“{text[:20]}…”超过 {_MAX_ID} 个字符。", "请换一个短的编号。")
@@ -116,3 +117,15 @@ Url = Annotated[str, BeforeValidator(_url)]
 """An http or https address."""
 FileName = Annotated[str, BeforeValidator(_file)]
 """A path below content/files/."""
+
+
+def refusal(kind: Any, text: str) -> str:
+    """What and remedy as one text where a value of this kind cannot be so; empty where it can. For options of commands."""
+    if _UNWRITABLE.search(text):
+        return "含有控制字符，或者不是 UTF-8 编码的文字。请重新输入。"
+    try:
+        TypeAdapter(kind).validate_python(text)
+    except ValidationError as error:
+        context = error.errors()[0]["ctx"]
+        return f"{context['what']}{context['remedy']}"
+    return ""

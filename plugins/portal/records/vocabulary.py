@@ -21,7 +21,7 @@ def _social_credit_code(value: object) -> str:
         raise wrong(
             "credit-code",
             f"统一社会信用代码“{text}”的校验码不对（GB 32100-2015）。",
-            "请对照登记证书核对 18 位代码；演示机构用行政区划 000000 并算出校验码。",
+            "请对照统一社会信用代码证书，核对全部 18 位；还没有代码的，删去这一栏。",
         )
     return text
 
@@ -279,9 +279,7 @@ class Vocabulary:
     def index_prefix_allowed(self, prefix: str) -> bool:
         """Whether an 索引号 may begin so: an organ's code, its nine-character organisation code, or a declared one."""
         for organ in self.organs:
-            if organ.code and (
-                prefix == organ.code or (prefix == organ.code[8:17] and is_organisation_code(prefix))
-            ):
+            if organ.code and (prefix == organ.code or (prefix == organ.code[8:17] and is_organisation_code(prefix))):
                 return True
         return any(prefix == exception.prefix for exception in self.identity.index_prefixes)
 

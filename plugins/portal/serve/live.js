@@ -4,7 +4,7 @@
   let version = null;
   let panel = null;
 
-  function show(problems) {
+  function show(problems, built) {
     panel?.remove();
     panel = null;
     if (!problems.length) return;
@@ -13,7 +13,11 @@
     panel.setAttribute("role", "alert");
     const title = document.createElement("h2");
     const stops = problems.filter((p) => p.severity === "阻断").length;
-    title.textContent = stops ? `有 ${stops} 处问题，网页还是改动以前的样子` : `有 ${problems.length} 处提醒`;
+    title.textContent = !stops
+      ? `有 ${problems.length} 处提醒`
+      : built
+        ? `有 ${stops} 处问题，网页还是改动以前的样子`
+        : `有 ${stops} 处问题，还没有生成网页`;
     const close = document.createElement("button");
     close.type = "button";
     close.textContent = "收起";
@@ -42,7 +46,7 @@
     const state = JSON.parse(event.data);
     if (version !== null && state.built !== version) location.reload();
     version = state.built;
-    show(state.problems);
+    show(state.problems, state.built);
   });
   addEventListener("pagehide", () => events.close());
 })();

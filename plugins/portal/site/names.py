@@ -19,15 +19,25 @@ def name_problems(record: Record, vocabulary: Vocabulary) -> Iterator[Problem]:
         remedy = f"请改用 catalog/{file} 中已有的{label}；确需新增的，先加进该文件。"
         return Problem(place, f"unknown-{field}", alias, what, remedy)
 
+    def ambiguous(field: str, number: int | None, value: str, label: str, forms: Iterable[str]) -> Problem:
+        place = record.origin.place(field) if number is None else record.origin.place(field, number)
+        alias = type(record).model_fields[field].alias or field
+        what = f"“{value}”不止一个{label}叫这个名字。"
+        return Problem(place, f"unknown-{field}", alias, what, f"请写全：{'、'.join(forms)}。")
+
     if record.publisher and record.publisher not in vocabulary.organ_by_name:
         yield unknown("publisher", None, record.publisher, "机构", vocabulary.organ_by_name, "organs.yaml")
     for number, theme in enumerate(record.themes):
-        if theme not in vocabulary.theme_by_name:
+        if forms := vocabulary.ambiguous_themes.get(theme):
+            yield ambiguous("themes", number, theme, "主题", forms)
+        elif theme not in vocabulary.theme_by_name:
             yield unknown("themes", number, theme, "主题", vocabulary.theme_by_name, "themes.yaml")
     if isinstance(record, DisclosureEntry):
         if record.genre not in vocabulary.genre_by_name:
             yield unknown("genre", None, record.genre, "体裁", vocabulary.genre_by_name, "genres.yaml")
-        if record.column not in vocabulary.column_by_name:
+        if forms := vocabulary.ambiguous_columns.get(record.column):
+            yield ambiguous("column", None, record.column, "栏目", forms)
+        elif record.column not in vocabulary.column_by_name:
             yield unknown("column", None, record.column, "栏目", vocabulary.column_by_name, "columns.yaml")
 
 

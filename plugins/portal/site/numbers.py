@@ -41,7 +41,7 @@ def number_problems(
         place = entry.origin.place("index_no")
         if parts is None:
             what = f"索引号“{entry.index_no}”的写法不对。"
-            remedy = "请写作 机构代码/年-五位流水号，如 11000000MB0000000A/2025-00012。"
+            remedy = "请写作 机构代码/年-五位流水号，如 11000000MB00000001/2025-00012。"
             problems.append(Problem(place, "index-no", "索引号", what, remedy))
         elif not vocabulary.index_prefix_allowed(parts[0]):
             what = f"索引号的前缀“{parts[0]}”不是已登记机构的代码。"

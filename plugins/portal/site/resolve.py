@@ -16,6 +16,7 @@ from portal.site.names import duplicate_ids, name_problems
 from portal.site.numbers import number_problems
 from portal.site.references import References, dangling
 from portal.site.relations import relate
+from portal.site.unfinished import unfinished
 from portal.site.validity import cycles, impossible_acts, standings
 from portal.site.visibility import future_dates, hidden_objects, is_public, rank, was_public
 
@@ -67,6 +68,7 @@ def resolve(
     if any(problem.code.startswith(("unknown-", "duplicate-id")) for problem in problems):
         # Names that resolve to nothing leave no site to speak of; the problems stop every caller before it is used.
         visible = {key: record for key, record in visible.items() if not any(name_problems(record, vocabulary))}
+    problems += unfinished(vocabulary, visible.values())
     site = _site(visible, records, vocabulary, files, references, now, preview)
     return Resolution(site, tuple(sorted(set(_drafts_softened(problems, records)))))
 

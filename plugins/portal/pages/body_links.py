@@ -1,0 +1,31 @@
+"""Links that editors wrote to addresses of this site: each must lead to something that the site will hold."""
+
+from collections.abc import Collection, Iterator
+from urllib.parse import unquote, urlsplit
+
+from portal.markup import scan
+from portal.problems import Place, Problem, nearest
+from portal.site.model import Site
+
+
+def body_link_problems(site: Site, paths: Collection[str]) -> Iterator[Problem]:
+    """Body links to site paths that nothing answers; `paths` are the files that the site will hold.
+
+    Told in the editor's own file and line, where the check of the finished pages can only name the page.
+    """
+    answered = {"/" + path for path in paths}
+    answered |= {"/" + path.removesuffix("index.html") for path in paths if path.endswith("index.html")}
+    for item in site.items.values():
+        origin = item.record.origin
+        for link in scan.links(item.body.source):
+            if not link.target.startswith("/"):
+                continue
+            address = unquote(urlsplit(link.target).path)
+            if address in answered or address.startswith(("/feeds/", "/data/")):
+                continue
+            place = Place(origin.path, origin.body_line - 1 + link.line, link.column)
+            if f"{address}/" in answered:
+                yield Problem(place, "link", "正文", f"链接地址“{link.target}”少了末尾的斜线。", f"请写作 {address}/。")
+            else:
+                what = f"本站没有“{link.target}”这个地址{nearest(address, answered)}。"
+                yield Problem(place, "link", "正文", what, "请改正；对方已撤回或改名的，去掉链接或换成现在的地址。")
