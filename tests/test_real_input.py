@@ -46,7 +46,9 @@ def test_every_command_succeeds(real: tuple[Path, dict[str, Result]]) -> None:
     for name, result in real[1].items():
         assert result.exit_code == 0, (name, result.output[-3000:])
     assert "阻断 0，" in real[1]["check"].output
-    assert real[1]["check"].output.count("还是新站的样例") + 1 == real[1]["check"].output.count(" 提醒 ")  # and the guide
+    assert real[1]["check"].output.count("还是新站的样例") + 1 == real[1]["check"].output.count(
+        " 提醒 "
+    )  # and the guide
 
 
 def test_all_683_are_there(real: tuple[Path, dict[str, Result]]) -> None:

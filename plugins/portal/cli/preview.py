@@ -1,8 +1,10 @@
 """The preview that `portal serve` shows: built anew at each change, with drafts and scheduled records marked."""
 
 import json
+import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,8 +27,9 @@ class Preview:
         self.root = root
         (root / ".local").mkdir(exist_ok=True)
         # A folder of its own: two previews of one site, with and without drafts, must not overwrite each other.
-        self._private = tempfile.TemporaryDirectory(prefix="preview-", dir=root / ".local", ignore_cleanup_errors=True)
-        self.folder = Path(self._private.name) / "site"
+        private = tempfile.mkdtemp(prefix="preview-", dir=root / ".local")
+        weakref.finalize(self, shutil.rmtree, private, ignore_errors=True)
+        self.folder = Path(private) / "site"
         self._tell = tell
         self._drafts = drafts
         self._changed = threading.Condition()
