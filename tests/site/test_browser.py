@@ -85,3 +85,26 @@ def test_the_mode_is_applied_before_the_first_paint(browser: Browser, address: s
     watched.page.goto("/news/")
     assert "large" in watched.page.evaluate("window.seen")
     context.close()
+
+
+def test_leaving_the_site_is_announced(wide: Watched) -> None:
+    """A link to another site opens a notice first (国办发〔2017〕47号); staying is the way back to the page."""
+    wide.page.goto(FAMILIES["reprint"])
+    wide.page.locator("a.external").first.click()
+    notice = wide.page.get_by_role("dialog")
+    assert "即将离开" in notice.inner_text()
+    wide.page.keyboard.press("Escape")
+    assert notice.is_hidden()
+    assert wide.page.url.endswith(FAMILIES["reprint"])
+
+
+@pytest.mark.parametrize("family", ["data", "document", "home", "search results"])
+def test_large_type_reflows_at_320(family: str, browser: Browser, address: str) -> None:
+    """Even with large type nothing scrolls sideways at 320 CSS pixels."""
+    context = browser.new_context(viewport={"width": 320, "height": 700}, base_url=address)
+    watched = watch(context, address)
+    watched.page.goto("/")
+    watched.page.locator("[data-mode=large]").click()
+    visit(watched, family)
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
