@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from tiny import TinySite
 
+from portal.records.repository import read_repository
 from portal.records.types import KINDS, DisclosureEntry, Interpretation, PressRelease, Record, StandingPage
 from records.written import problems, read, record
 
@@ -190,3 +192,15 @@ def test_all_contradictions_are_collected() -> None:
     """Several contradictions in one record are reported together."""
     found = problems(DisclosureEntry, **CLOSED, 成文日期="2027-01-01", 失效日期="2026-01-01", 内容概述=None)
     assert [field for _, field in found] == ["内容概述", "成文日期", "失效日期", "公开方式"]
+
+
+def test_a_scheduled_record_withdrawn_on_its_day_says_when(tiny: TinySite) -> None:
+    """A bare day would be before the hour of 定时发布: the record was read, and must leave a tombstone."""
+    fields = {"发布日期": None, "定时发布": "2026-03-05 09:30", "状态": "已撤回", "撤回原因": "错"}
+    tiny.news("bare", 撤回日期="2026-03-05", **fields)
+    problems = read_repository(tiny.root).problems
+    assert [(problem.code, problem.field) for problem in problems] == [("contradiction", "撤回日期")]
+    tiny.news("bare", 撤回日期="2026-03-05 15:00", **fields)
+    tiny.news("never", 撤回日期="2026-03-04", **fields)
+    site = tiny.resolve().site
+    assert [stone.id for stone in site.tombstones] == ["bare"]

@@ -73,10 +73,13 @@ def _life(record: Record) -> Iterator[Problem]:
                 "更正的时间早于发布日期。",
                 "请核对更正日期；发布当天更正的，写到时分，如 2026-03-05 15:00。",
             )
-    if record.withdrawn_on and record.withdrawn_on < record.first_public and record.date is not None:
-        yield _problem(
-            record, "withdrawn_on", "contradiction", "撤回的时间早于发布日期。", "请核对；发布当天撤回的，写到时分。"
-        )
+    if record.withdrawn_on and record.withdrawn_on < record.first_public:
+        # Withdrawn before its 定时发布 it never was public and leaves nothing; but a bare day of withdrawal on the day of
+        # publication is its first moment, and would make a record that people have read vanish without a word.
+        same_day = record.withdrawn_on.date() == record.first_public.astimezone(clock.SHANGHAI).date()
+        if record.date is not None or (same_day and record.withdrawn_on == clock.start_of(record.withdrawn_on.date())):
+            remedy = "请核对；发布当天撤回的，写到时分。"
+            yield _problem(record, "withdrawn_on", "contradiction", "撤回的时间早于发布日期。", remedy)
 
 
 def required(model: type[Record], present: Collection[str], origin: Origin) -> Iterator[Problem]:
