@@ -159,9 +159,9 @@ def _column_words(site: Site) -> Iterator[SubColumn]:
 def _column_listings(site: Site, word: SubColumn) -> Iterator[Listing]:
     """A column's documents in force, and those repealed or expired, apart (国办公开办函〔2021〕33号)."""
     members = {key for each in platform.below(word) for key in site.groups.get(platform.column_group(each), ())}
-    born = {key: site.items[key].record.first_public for key in members if key in site.items}
-    born |= {stone.key: stone.first_public for stone in site.tombstones if stone.key in members}
-    slots = tuple(sorted(members, key=lambda key: (born[key], key)))
+    born = {key: site.items[key].record.order for key in members if key in site.items}
+    born |= {stone.key: stone.order for stone in site.tombstones if stone.key in members}
+    slots = tuple(sorted(members, key=born.__getitem__))
     items = [site.items[key] for key in slots if key in site.items]
     ended = frozenset(i.key for i in items if i.standing and i.standing.validity in _ENDED)
     url = platform.column_url(word)

@@ -3,9 +3,9 @@
 The tables in docs/editors.zh.md are generated from this module.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -157,14 +157,20 @@ class Record(Part):
         return f"{self.address}{self.id}/"
 
     @property
-    def first_public(self) -> datetime:
+    def first_public(self) -> dt.datetime:
         """When the public first could, or first will, see it."""
         moment = self.date or self.publish_at
         assert moment is not None, "the reader refuses a record without either"
         return moment
 
     @property
-    def modified(self) -> datetime:
+    def order(self) -> tuple[dt.datetime, dt.date, tuple[str, str]]:
+        """Where a record stands in every list: by publication, then by the day it was made, then by name, so that
+        records published together are in one order everywhere."""
+        return self.first_public, self.first_public.date(), self.key
+
+    @property
+    def modified(self) -> dt.datetime:
         """The latest of publication, corrections and withdrawal: never a file time, never git."""
         moments = [self.first_public, *(c.on for c in self.corrections)]
         return max([*moments, self.withdrawn_on] if self.withdrawn_on else moments)
@@ -197,6 +203,11 @@ class DisclosureEntry(Record):
     amends: tuple[Line, ...] = Field((), alias="修改", description="被本件修改的文件")
     replaces: tuple[Line, ...] = Field((), alias="替代", description="被本件替代的旧版本")
     history: tuple[Line, ...] = Field((), alias="题注", description="公布、修订、施行的时间及文号")
+
+    @property
+    def order(self) -> tuple[dt.datetime, dt.date, tuple[str, str]]:
+        """As for every record, by 成文日期 among those published together."""
+        return self.first_public, self.formed, self.key
 
     @property
     def year(self) -> int:

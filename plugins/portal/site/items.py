@@ -82,5 +82,5 @@ def tombstone(record: Record, vocabulary: Vocabulary, now: datetime) -> Tombston
         withdrawn_on=record.withdrawn_on,
         reason=record.withdrawn_reason,
         groups=tuple(groups_of(shape)),
-        first_public=record.first_public,
+        order=record.order,
     )

@@ -90,7 +90,7 @@ class Item:
 class Tombstone:
     """All that remains of a record withdrawn after it was public: address, 索引号, 撤回日期, 撤回原因.
 
-    `groups` and `first_public` place it among its feeds and in the slots of paginated lists; they are never shown.
+    `groups` and `order` place it among its feeds and in the slots of paginated lists; they are never shown.
     """
 
     kind: str
@@ -100,7 +100,7 @@ class Tombstone:
     withdrawn_on: datetime
     reason: str
     groups: tuple["Group", ...]
-    first_public: datetime
+    order: tuple[datetime, date, Key]
 
     @property
     def key(self) -> Key:
@@ -149,7 +149,7 @@ class Site:
     @cached_property
     def _by_kind(self) -> dict[str, tuple[Item, ...]]:
         found: dict[str, list[Item]] = {}
-        for item in sorted(self.items.values(), key=newest_first):
+        for item in sorted(self.items.values(), key=lambda item: item.record.order, reverse=True):
             found.setdefault(item.record.kind, []).append(item)
         return {kind: tuple(items) for kind, items in found.items()}
 
@@ -193,8 +193,3 @@ class Site:
             group: tuple(self.items[key] for key in reversed(keys) if key in self.items)
             for group, keys in self.groups.items()
         }
-
-
-def newest_first(item: Item) -> tuple[float, str, str]:
-    """A sort key: newest publication first, ties by kind and id so that the order never depends on reading."""
-    return -item.record.first_public.timestamp(), *item.key

@@ -50,7 +50,7 @@ def relate(visible: Mapping[Key, Record], references: References) -> Relations:
         if texts:
             citations[key] = tuple(dict.fromkeys(texts))
             _put(forward["cites"], key, [target for _, target in texts])
-    newest_first = sorted(visible, key=lambda key: (visible[key].first_public, key), reverse=True)
+    newest_first = sorted(visible, key=lambda key: visible[key].order, reverse=True)
     return Relations(forward, {kind: _reversed(forward[kind], newest_first) for kind in KINDS}, citations)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from portal.attachments.files import File
 from portal.markup.rules import body_problems
@@ -97,13 +97,13 @@ def _site(
         for record in records
         if was_public(record, now) and not any(name_problems(record, vocabulary))
     ]
-    members: dict[Group, list[tuple[datetime, Key]]] = {}
+    members: dict[Group, list[tuple[tuple[datetime, date, Key], Key]]] = {}
     for key, each in items.items():
         for group in groups_of(each):
-            members.setdefault(group, []).append((each.record.first_public, key))
+            members.setdefault(group, []).append((each.record.order, key))
     for stone in tombstones:  # lists keep its slot, feeds its notice
         for group in stone.groups:
-            members.setdefault(group, []).append((stone.first_public, stone.key))
+            members.setdefault(group, []).append((stone.order, stone.key))
     groups = {group: tuple(key for _, key in sorted(found)) for group, found in sorted(members.items())}
     tombstones.sort(key=lambda stone: (stone.withdrawn_on, stone.key), reverse=True)
     return Site(now, vocabulary, items, tuple(tombstones), groups, preview)
