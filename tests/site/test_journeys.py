@@ -52,8 +52,10 @@ def test_find_filter_and_open_an_attachment(wide: Watched) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/entries/**")
     assert "公报" in page.get_by_role("heading", level=1).inner_text()
-    if page.locator("a[href^='/files/']").count():
-        tab_to(wide, "/files/")
+    tab_to(wide, "/files/")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename.endswith(".csv")
 
 
 def test_subscribe(wide: Watched) -> None:
