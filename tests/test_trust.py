@@ -18,7 +18,7 @@ from portal import clock
 from portal.build import ledger
 from portal.build.engine import PluginMissing
 from portal.cli import main
-from portal.problems import ProblemsFound
+from portal.problems import ProblemsFound, Severity
 
 DATED = {"发布日期": "2024-03-06 10:00"}
 """Older than any clock that a test may run under: commands in processes of their own read the real one."""
@@ -416,3 +416,12 @@ def test_a_plugin_that_is_not_there_is_named(tiny: TinySite) -> None:
 def test_the_theme_and_plugins_come_from_the_package() -> None:
     """A site in another folder needs no copy of the theme: it stands where the package does."""
     assert (portal.HOME / "theme" / "templates" / "base.html").is_file()
+
+
+def test_a_development_build_reminds_of_a_lost_address(tiny: TinySite) -> None:
+    """`portal build` swaps without keeping promises, but says which published address it would lose."""
+    tiny.page("about")
+    tiny.write("catalog/published.tsv", f"{ledger.HEADER}\n/news/gone/\tnews/gone\t2026-03-06T10:00+08:00\t-\n")
+    (told,) = [problem for problem in tiny.build().problems if problem.code == "promise"]
+    assert told.severity is Severity.REMIND
+    assert "/news/gone/" in told.what

@@ -29,7 +29,7 @@ from portal.pages.body_links import body_link_problems
 from portal.pages.chrome import FIXED, chrome
 from portal.pages.parts import Page
 from portal.pages.redirects import redirect_problems
-from portal.problems import Place, Problem, ProblemsFound, Severity, blocking
+from portal.problems import Place, Problem, ProblemsFound, Severity, blocking, soften
 from portal.records.digest import canonical_digest
 from portal.records.repository import FILES, read_repository
 from portal.site.model import Site
@@ -175,8 +175,10 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
             with releases.staging() as folder:
                 staging = Staging(folder, based_on)
                 self.write(prepared, staging)
+                broken = ledger.broken(prepared.promises, served(staging), prepared.withdrawn, prepared.unpublished)
                 if strict:
-                    self._keep_promises(prepared, staging)
+                    self._keep_promises(prepared, staging, broken)
+                prepared.problems = _sorted([*prepared.problems, *soften(broken)])
                 with self.timings.stage("发布"):
                     releases.publish(folder, based_on)
         return prepared
@@ -211,9 +213,9 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
             return ledger.read(path.read_bytes())
         return {}, ([ledger.missing()] if self.settings.get("PORTAL_STRICT") else [])
 
-    def _keep_promises(self, prepared: Prepared, staging: Staging) -> None:
+    def _keep_promises(self, prepared: Prepared, staging: Staging, broken: list[Problem]) -> None:
         """Refuse to publish a site that breaks a promise about an address, or whose own links lead nowhere."""
-        found = ledger.broken(prepared.promises, served(staging), prepared.withdrawn, prepared.unpublished)
+        found = list(broken)
         with self.timings.stage("检验"):
             found += broken_links(staging.folder, prepared.site.vocabulary.identity.url)
         if found:
