@@ -3,7 +3,7 @@
 import pytest
 from tiny import NOW, TinySite
 
-from portal.problems import ProblemsFound
+from portal.problems import ProblemsFound, Severity
 
 
 @pytest.mark.parametrize("target", ["/news/b/", "/", "/search/?q=1", "/entries/e/#section-1", "/feeds/all.atom.xml"])
@@ -29,3 +29,11 @@ def test_a_link_that_leads_nowhere_is_told_at_its_line(tiny: TinySite, target: s
     (problem,) = [found for found in error.value.problems if found.code == "link"]
     assert (problem.place.path, problem.place.line) == ("content/news/a.md", line)
     assert hint in problem.what
+
+
+def test_a_drafts_link_does_not_stop_the_preview(tiny: TinySite) -> None:
+    """In a preview a draft's dead link is a reminder: others go on working."""
+    tiny.news("draft", "见[这里](/news/nowhere/)。", 状态="草稿")
+    tiny.news("n")
+    prepared = tiny.portal().prepare(NOW, preview=True)
+    assert [problem.severity for problem in prepared.problems if problem.code == "link"] == [Severity.REMIND]

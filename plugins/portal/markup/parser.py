@@ -150,7 +150,7 @@ class _Html(HtmlInlineProcessor):
         super().__init__(pattern, md)
         self.extension = extension
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]  # as above
         written = self.extension.as_written(m[0])
         shown = written if written.startswith("&") else show_tag(written)
         self.extension.document.stashed.append(written)

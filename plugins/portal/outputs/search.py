@@ -91,7 +91,7 @@ def table(items: Iterable[Item], ids: dict[str, str]) -> dict[str, object]:
         }
         records[identifier] = row
         for name in values:
-            for value in row["themes"] if name == "theme" else [row[name]]:  # type: ignore[attr-defined]
+            for value in row["themes"] if name == "theme" else [row[name]]:  # type: ignore[attr-defined]  # `themes` is the one list of the row
                 if value:
                     values[name][str(value)] = None
     return {"facets": {name: sorted(found) for name, found in values.items()}, "records": dict(sorted(records.items()))}

@@ -233,7 +233,7 @@ def _news(site: Site, chrome: Chrome, item: Item, record: PressRelease, nearby: 
     column_type = "回应关切" if record.channel.value == "回应关切" else "工作动态"
     channel = Link(group.name, group.url)
     return NewsView(
-        **_common(site, chrome, item, group.name, column_type),  # type: ignore[arg-type]
+        **_common(site, chrome, item, group.name, column_type),  # type: ignore[arg-type]  # as in _document
         crumbs=(HOME, NEWS, channel, Link("正文", item.url)),
         channel=channel,
         spokesperson=record.spokesperson or "",
@@ -247,7 +247,7 @@ def _interpretation(site: Site, chrome: Chrome, item: Item, record: Interpretati
     ended = [d for d in documents if d.standing and d.standing.validity is not Validity.IN_FORCE]
     others = dict.fromkeys(key for d in documents for key in d.interpreted_by if key != item.key)
     return InterpretationView(
-        **_common(site, chrome, item, "政策解读", "政策解读"),  # type: ignore[arg-type]
+        **_common(site, chrome, item, "政策解读", "政策解读"),  # type: ignore[arg-type]  # as in _document
         crumbs=(HOME, INTERPRETATIONS, Link("正文", item.url)),
         form=record.form.value,
         interpreter=record.interpreter or "",
@@ -274,7 +274,7 @@ def _standing_page(site: Site, chrome: Chrome, item: Item, record: StandingPage)
     if record.position is Position.RULES:
         middle = (PLATFORM, Link("政府信息公开制度", platform.RULES_URL))
     return StandingPageView(
-        **_common(site, chrome, item, record.position.value, _PAGE_TYPES[record.position]),  # type: ignore[arg-type]
+        **_common(site, chrome, item, record.position.value, _PAGE_TYPES[record.position]),  # type: ignore[arg-type]  # as in _document
         crumbs=(HOME, *middle, own),
         nav=platform.nav(site, tab) if on_platform else None,
     )

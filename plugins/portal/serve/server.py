@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def __init__(self, shown: Shown, *args: object) -> None:
         self._shown = shown
-        super().__init__(*args)  # type: ignore[arg-type]
+        super().__init__(*args)  # type: ignore[arg-type]  # request, address and server, as socketserver passes them
 
     def do_GET(self) -> None:
         """Answer a page, a file, or the live-reload channel."""
