@@ -17,6 +17,7 @@ from portal.pages.lists import ListView
 from portal.pages.parts import View
 from portal.pages.platform import PlatformView
 from portal.pages.records import DocumentView, InterpretationView, NewsView
+from portal.pages.subscriptions import feed_groups
 from portal.problems import ProblemsFound
 
 AnyView = TypeVar("AnyView", bound=View)
@@ -284,3 +285,12 @@ def test_preview_marks_every_page(tmp_path: Path) -> None:
         root = html.fromstring(prepared.theme.render(page))
         assert root.xpath("//meta[@name='robots']/@content") == ["noindex"], page.path
         assert "预览：2027-01-01 09:00 的网站" in root.text_content(), page.path
+
+
+def test_the_page_of_feeds_names_no_group_of_withdrawn_records_alone(tiny: TinySite) -> None:
+    """A theme whose only record was withdrawn has no list: the page of feeds neither links nor names it."""
+    tiny.news("gone", 主题分类=["其他"], **WITHDRAWN)
+    tiny.news("n", 主题分类=["科技"])
+    groups = feed_groups(tiny.resolve().site)
+    assert "其他" not in {group.name for group in groups}
+    assert "科技、教育/科技" in {group.name for group in groups}

@@ -16,9 +16,11 @@ from portal import clock, signals
 from portal.build.staging import Staging
 from portal.formats import day, size
 from portal.markup.convert import to_html
-from portal.pages.furniture import RECENT, feed_groups
+from portal.pages.chrome import FEEDS
+from portal.pages.furniture import RECENT
 from portal.pages.lists import group_url
 from portal.pages.parts import SITE_FEED, FeedLink, feed_link
+from portal.pages.subscriptions import feed_groups
 from portal.records.types import DisclosureEntry, StandingPage
 from portal.site.model import Dimension, Group, Item, Site, Tombstone
 
@@ -191,17 +193,16 @@ def feeds(site: Site) -> Iterator[tuple[str, bytes]]:
             found.append(made[each.key])
         return found
 
+    listed = set(feed_groups(site))  # a group that has no list yet leads to the page of feeds
     wanted: list[tuple[str, FeedLink, str, Group | None]] = [(identity.name, SITE_FEED, "/", None)]
-    wanted += [(f"{identity.name}：{g.name}", feed_link(g), _page_of(g, site), g) for g in all_groups(site)]
+    wanted += [
+        (f"{identity.name}：{g.name}", feed_link(g), group_url(g) if g in listed else FEEDS.url, g)
+        for g in all_groups(site)
+    ]
     for title, link, page, group in wanted:
         rss, atom = render(site, title, link, page, entries(group))
         yield link.rss.lstrip("/"), rss
         yield link.atom.lstrip("/"), atom
-
-
-def _page_of(group: Group, site: Site) -> str:
-    """The page that a feed follows; a group that has no list yet leads to the page of feeds."""
-    return group_url(group) if group in feed_groups(site) else "/feeds/"
 
 
 def opml(site: Site) -> bytes:

@@ -20,10 +20,10 @@ from portal.pages.chrome import (
     column,
     head,
 )
-from portal.pages.lists import FED, LABELS, group_url
-from portal.pages.parts import SITE_FEED, Chrome, FeedLink, Link, Page, Row, RowGroup, View, feed_link, row
-from portal.records.types import KINDS, StandingPage
-from portal.site.groups import CHANNEL_IDS, kind_group, reading_order
+from portal.pages.lists import LABELS, group_url
+from portal.pages.parts import SITE_FEED, Chrome, FeedLink, Link, Page, Row, RowGroup, View, row
+from portal.records.types import StandingPage
+from portal.site.groups import CHANNEL_IDS, reading_order
 from portal.site.model import Dimension, Group, Item, Site
 
 RECENT = timedelta(days=90)
@@ -94,23 +94,6 @@ class TombstoneView(View):
 
 
 @dataclass(frozen=True, slots=True)
-class FeedGroup:
-    """Feeds under a heading."""
-
-    title: str
-    feeds: tuple[FeedLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FeedsView(View):
-    """The page that explains feeds and lists them all."""
-
-    title: str
-    groups: tuple[FeedGroup, ...]
-    opml: str
-
-
-@dataclass(frozen=True, slots=True)
 class DataView(View):
     """The page of the machine-readable catalogue: a line a year with its three files."""
 
@@ -132,7 +115,6 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     yield _home(site, chrome)
     yield _browse(site, chrome)
     yield _changes(site, chrome)
-    yield _feeds(site, chrome)
     yield _data(site, chrome)
     yield _sitemap(site, chrome)
     yield _page(SEARCH, "search.html", PlainView(chrome, head(site, "搜索", SEARCH.url), (HOME, SEARCH), "搜索"))
@@ -151,24 +133,6 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
             url=site.vocabulary.identity.url + stone.url,
         )
         yield Page(f"{stone.url.strip('/')}/index.html", "tombstone.html", view)
-
-
-def feed_groups(site: Site) -> list[Group]:
-    """Every group that has feeds: kinds, channels and columns always, themes and organs once they have a member."""
-    always = [kind_group(kind) for kind in KINDS if kind is not StandingPage]
-    always += [Group(Dimension.CHANNEL, identifier, name) for name, identifier in CHANNEL_IDS.items()]
-    always += [platform.column_group(word) for top in site.vocabulary.columns for word in platform.below(top)]
-    some = [group for group in site.groups if group.dimension in FED]
-    order = [Dimension.KIND, Dimension.CHANNEL, Dimension.COLUMN, Dimension.THEME, Dimension.ORGAN]
-    words = site.vocabulary  # within a dimension as the office lists its words
-    ids = [word.id for top in words.columns for word in platform.below(top)]
-    ids += [theme.id for theme in words.theme_paths] + [organ.id for organ in words.organs]
-    place = {identifier: number for number, identifier in enumerate(ids)}
-
-    def rank(group: Group) -> tuple[int, int, tuple[int, str]]:
-        return order.index(group.dimension), place.get(group.id, -1), reading_order(group)
-
-    return sorted(set(always) | set(some), key=rank)
 
 
 def _page(link: Link, template: str, view: View) -> Page:
@@ -252,18 +216,6 @@ def _changes(site: Site, chrome: Chrome) -> Page:
         "changes.html",
         ChangesView(chrome, intro, (HOME, CHANGES), CHANGES.text, RECENT.days, tuple(found), SITE_FEED),
     )
-
-
-def _feeds(site: Site, chrome: Chrome) -> Page:
-    by_dimension: dict[Dimension, list[FeedLink]] = {}
-    for group in feed_groups(site):
-        by_dimension.setdefault(group.dimension, []).append(feed_link(group))
-    groups = [FeedGroup("全站", (SITE_FEED,))]
-    groups += [FeedGroup(LABELS[dimension], tuple(feeds)) for dimension, feeds in by_dimension.items()]
-    view = FeedsView(
-        chrome, head(site, "订阅（RSS）", FEEDS.url), (HOME, FEEDS), "订阅（RSS）", tuple(groups), "/feeds/portal.opml"
-    )
-    return _page(FEEDS, "feeds.html", view)
 
 
 def _data(site: Site, chrome: Chrome) -> Page:
