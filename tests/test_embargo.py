@@ -6,6 +6,7 @@ planted, too. The words are then looked for in every byte of the built site.
 
 import gzip
 import json
+import re
 import types
 import typing
 from collections.abc import Iterator
@@ -15,16 +16,19 @@ from enum import Enum
 from pathlib import Path
 from urllib.parse import quote
 
+import cbor2
 import pytest
 from lxml import etree
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from search import reading as published
 from tiny import NOW, TinySite
 
 from portal import clock
 from portal.problems import ProblemsFound
 from portal.records import reading
 from portal.records.types import KINDS, DisclosureEntry, Interpretation, PressRelease, Record, StandingPage
+from portal.search.normal import normalise
 
 LATER = clock.parse_minute("2026-12-01 08:00")
 
@@ -255,11 +259,19 @@ def _targets(tiny: TinySite) -> None:
 
 
 def _parts(tree: dict[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Everything that a tree says: paths, bytes, what is compressed in them, and the values of JSON and XML."""
+    """Everything that a tree says: paths, bytes, what is compressed in them, and the values of JSON and XML.
+
+    The search index holds pairs of characters, no words: from each shard the texts that it stands for are rebuilt.
+    """
+    for fingerprint, shard in published.shards(tree).items():
+        yield f"search/shards/{fingerprint}/", "\n".join(published.read_index(shard).texts())
     for path, data in tree.items():
         yield path, path
         if data[:2] == b"\x1f\x8b":
             data = gzip.decompress(data)
+        if path.startswith("search/head."):
+            described, tables = published.read_head(data)
+            yield path, json.dumps([described, [str(cbor2.loads(table)) for table in tables]], ensure_ascii=False)
         text = data.decode("utf-8", errors="replace")
         yield path, text
         if path.endswith((".json", ".jsonld", ".pf_fragment", ".pagefind-entry")):
@@ -270,11 +282,11 @@ def _parts(tree: dict[str, bytes]) -> Iterator[tuple[str, str]]:
 
 
 def _found(tree: dict[str, bytes], words: set[str]) -> dict[str, set[str]]:
-    """For each word that occurs in a tree the files that hold it, in any case and percent-encoded, too."""
+    """For each word that occurs in a tree the files that hold it, in any case, percent-encoded, and normalised, too."""
     haystack = [(path, text.lower()) for path, text in _parts(tree)]
     found: dict[str, set[str]] = {}
     for word in words:
-        for form in {word.lower(), quote(word).lower()}:
+        for form in {word.lower(), quote(word).lower(), normalise(word)}:
             for path, text in haystack:
                 if form in text:
                     found.setdefault(word, set()).add(path)
@@ -334,6 +346,12 @@ def test_nothing_of_a_hidden_record_is_in_any_byte(
     assert _found(tree, hidden) == {}
 
 
+def test_the_index_holds_nothing_that_no_result_shows(tree: dict[str, bytes]) -> None:
+    """Not in pieces, either: each page of the search index says what its fragment says, which the test above has read."""
+    assert published.wrong_pages(tree) == []
+    assert len(published.shards(tree)) > 0
+
+
 @pytest.mark.parametrize("state", sorted(TOMBSTONES))
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
 def test_a_tombstone_shows_its_four_things(
@@ -378,8 +396,13 @@ def test_what_was_planted_would_be_found(planter: Planter, tmp_path: Path) -> No
         endings = {path.rsplit(".", 1)[-1] for path in places}
         assert {"html", "json", "pf_fragment"} <= endings
         assert planted.kind is StandingPage or "xml" in endings
-    body_words = {planted.words["body"][0] for planted in control.planted}
-    assert any(path.endswith(".pf_index") for paths in _found(tree, body_words).values() for path in paths)
+        indexed = {path for path in places if re.fullmatch(r"search/shards/[0-9a-f]{16}/", path)}
+        assert len(indexed) == 1, "the texts rebuilt from the index"
+        for where in ("title", "summary", "keywords", "corrections.note"):
+            assert found[planted.words[where][0]] & indexed, f"{where} of {planted.kind.label}"
+        if planted.kind is DisclosureEntry:
+            assert found[planted.words["doc_no"][0]] & indexed
+            assert found[planted.words["index_no"][0]] & indexed
 
 
 def test_what_was_scheduled_appears_when_it_is_due(planter: Planter, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Problems are collected, sorted and raised once, so that an editor mends a whole 
 
 import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
@@ -70,6 +70,25 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """The hint `（您是不是要写“…”？）` with the nearest known word, or an empty string when none is near."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f"（您是不是要写“{found[0]}”？）" if found else ""
+
+
+class Hints:
+    """The nearest known word for a wrong one. What is known is listed when it is first needed, and after `most` hints
+    there are no more: where a whole folder was moved, thousands of comparisons would say the same thing."""
+
+    def __init__(self, known: Callable[[], Iterable[str]], most: int = 20) -> None:
+        self._list = known
+        self._known: list[str] | None = None
+        self._left = most
+
+    def hint(self, word: str) -> str:
+        """The hint, or nothing."""
+        if not self._left:
+            return ""
+        self._left -= 1
+        if self._known is None:
+            self._known = sorted(self._list())
+        return nearest(word, self._known)
 
 
 def render(problems: Iterable[Problem], form: Literal["text", "json", "github"]) -> str:

@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from portal.build.progress import Timings
@@ -17,6 +18,12 @@ class Build(Protocol):
     """What a receiver may ask of the running build."""
 
     timings: Timings
+    settings: dict[str, Any]
+
+    @property
+    def root(self) -> Path:
+        """The site's folder."""
+        ...
 
 
 class Signal:

@@ -190,7 +190,7 @@ def test_where_no_link_can_be_made_the_bytes_are_written(tmp_path: Path, monkeyp
     """A release removed between look and link, or too many links: the file is written, and the build goes on."""
     (tmp_path / "source").write_bytes(b"3")
     old = Staging(tmp_path / "old")
-    for path in ("a", "files/b", "pagefind/c"):
+    for path in ("a", "files/b", "search/c"):
         old.put(path, b"3")
 
     def gone(*_: object) -> None:
@@ -200,10 +200,21 @@ def test_where_no_link_can_be_made_the_bytes_are_written(tmp_path: Path, monkeyp
     new = Staging(tmp_path / "new", tmp_path / "old")
     new.put("a", b"3")
     new.copy("files/b", tmp_path / "source", hashlib.sha256(b"3").hexdigest())
-    (tmp_path / "new/pagefind").mkdir()
-    (tmp_path / "new/pagefind/c").write_bytes(b"3")
-    new.adopt("pagefind")
+    new.link("search/c", tmp_path / "source")
+    assert list(new) == ["a", "files/b", "search/c"]
     assert [new.read(path) for path in new] == [b"3"] * 3
+
+
+def test_a_file_that_never_changes_is_linked(tmp_path: Path) -> None:
+    """What is kept in a cache, like a part of the search index, is the same inode in every release, and one address once."""
+    (tmp_path / "source").write_bytes(b"3")
+    staging = Staging(tmp_path / "s")
+    staging.link("search/a", tmp_path / "source")
+    assert (tmp_path / "s/search/a").stat().st_ino == (tmp_path / "source").stat().st_ino
+    with pytest.raises(ValueError, match="search/a"):
+        staging.link("search/a", tmp_path / "source")
+    with pytest.raises(ValueError, match="outside"):
+        staging.link("../a", tmp_path / "source")
 
 
 def test_an_attachment_saved_during_the_build_stops_it(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,30 +1,44 @@
-// The search page: Pagefind finds, our own table (/search/table.json) filters, sorts and counts.
-// Pagefind's own filters are not used, because they make its index differ from run to run.
+// The search page. The engine (search-worker.js) finds, filters, counts and cuts excerpts, in a worker; this module asks
+// it, shows its answers as text, and keeps query, filters and order in the address.
 
 const FACETS = [
   ["kind", "信息类型"],
-  ["validity", "有效性"],
   ["theme", "主题分类"],
   ["organ", "发布机构"],
   ["year", "年份"],
   ["genre", "体裁分类"],
+  ["validity", "有效性"],
+  ["holds", "正文和附件"],
 ];
+const FOLLOWED = ["kind", "theme", "organ"]; // whose values have lists with feeds
 const TONES = { 有效: "in-force", 已修改: "amended", 尚未施行: "not-yet", 失效: "expired", 废止: "repealed" };
-const STEP = 10;
-const FOLD = 6; // values of a facet shown before 更多
+const STEP = 10; // results at a time
+const MOST = 200; // results shown again on the way back
+const FOLD = 6; // values of a facet shown before the rest
+const SPARE = 3; // so few more are not worth folding away
+const LONGEST = 1000; // characters of a query in an address: servers refuse addresses of some thousands
+const TOLD = 40; // characters of a query in a sentence
+
+// Milliseconds.
+const TYPING = 200; // of rest before suggestions are asked for
+const NOTICEABLE = 250; // before it is said that a search is under way
+const SLOW = 10_000; // before a retry is offered
+const ENDLESS = 45_000; // before it is given up
 
 const at = (id) => document.getElementById(id);
 const title = document.title;
+const siteFeed = document.querySelector('link[rel="alternate"][type="application/atom+xml"]')?.getAttribute("href");
 
-let table; // facets, records
-let pagefind;
-let state = { q: "", sort: "relevance", chosen: new Map() };
-let found = []; // [{id, result}], in the order shown
-let shown = 0;
-let turn = 0; // answers of an older question are dropped
-let lastQuery = null; // what `answers` belongs to
-let answers = [];
-const boxes = new Map(); // facet → Map(value → {input, label, count, item})
+let engine; // after a failure a new one is started with the next question
+let opening; // the promise of its first answer
+let about; // that answer: values, total, lists
+let state = { q: "", sort: "relevance", chosen: {}, shown: STEP }; // never changed, only replaced
+let total = 0; // results of the last answer
+let turn = 0; // what was asked before the last turn is not shown any more
+let working = Promise.resolve(); // until the question under way is answered
+let settled = false; // whether the page shows what the state says
+let composing = false; // an input method is putting characters together
+const boxes = new Map(); // facet → { values: Map(value → parts of its line), more, group, list }
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -36,331 +50,690 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// [[text, whether it was searched for], …] as nodes.
+const marks = (parts) => parts.map(([text, marked]) => (marked ? make("mark", {}, text) : text));
+
+// ── the engine ─────────────────────────────────────────────────────────────
+
+class TooOld extends Error {}
+
+// A worker whose methods are called by messages. `stop` ends it and every call that waits.
+function start() {
+  let asModule = false;
+  const options = {
+    get type() {
+      asModule = true; // a browser without module workers does not look
+      return "module";
+    },
+  };
+  let worker;
+  try {
+    worker = new Worker(at("search-form").dataset.engine, options);
+  } catch (error) {
+    throw new TooOld(String(error));
+  }
+  const waiting = new Map();
+  let asked = 0;
+  let answered = false;
+  let ended;
+  const stop = (error) => {
+    ended ??= error;
+    worker.terminate();
+    for (const { reject } of waiting.values()) reject(ended);
+    waiting.clear();
+  };
+  worker.addEventListener("message", ({ data: { id, result, error } }) => {
+    answered = true;
+    const call = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) call?.resolve(result);
+    else call?.reject(new Error(error));
+  });
+  // With a message the script came, and the browser could not read it; without one it did not come.
+  worker.addEventListener("error", (event) => {
+    stop(event.message && !answered ? new TooOld(event.message) : new Error("search-worker.js"));
+  });
+  if (!asModule) stop(new TooOld("module workers"));
+  return {
+    stop,
+    ask: (method, argument) =>
+      new Promise((resolve, reject) => {
+        if (ended) return reject(ended);
+        waiting.set(++asked, { resolve, reject });
+        worker.postMessage({ id: asked, method, argument });
+      }),
+  };
+}
+
+function opened() {
+  if (!opening) {
+    const mine = (async () => {
+      engine = start();
+      about = await engine.ask("open");
+      buildFacets();
+    })();
+    opening = mine;
+    mine.catch((error) => opening === mine && abandon(error));
+  }
+  return opening;
+}
+
+function abandon(error) {
+  engine?.stop(error);
+  engine = opening = undefined;
+}
+
 // ── the address ────────────────────────────────────────────────────────────
 
-function readAddress() {
+// As it can stand in an address and in a field of one line: half characters would throw, and are no text.
+const clean = (text) => text.replace(/\p{Cs}/gu, "").replace(/\s+/g, " ").trim();
+
+function readAddress(saved) {
   const parameters = new URLSearchParams(location.search);
-  const chosen = new Map();
+  const chosen = {};
   for (const [facet] of FACETS) {
-    const values = parameters.getAll(facet).filter((value) => table.facets[facet]?.includes(value));
-    if (values.length) chosen.set(facet, new Set(values));
+    const values = [...new Set(parameters.getAll(facet))];
+    if (values.length) chosen[facet] = values;
   }
   return {
-    q: (parameters.get("q") ?? "").trim(),
+    q: clean(parameters.get("q") ?? saved?.q ?? ""),
     sort: parameters.get("sort") === "date" ? "date" : "relevance",
     chosen,
+    shown: Math.min(saved?.shown ?? STEP, MOST),
   };
 }
 
-function writeAddress() {
+function addressOf({ q, sort, chosen }) {
   const parameters = new URLSearchParams();
-  if (state.q) parameters.set("q", state.q);
-  if (state.sort === "date") parameters.set("sort", "date");
-  for (const [facet] of FACETS) for (const value of state.chosen.get(facet) ?? []) parameters.append(facet, value);
+  if (q && q.length <= LONGEST) parameters.set("q", q);
+  if (sort === "date") parameters.set("sort", "date");
+  for (const [facet] of FACETS) for (const value of chosen[facet] ?? []) parameters.append(facet, value);
   const query = parameters.toString();
-  const address = location.pathname + (query ? `?${query}` : "");
-  if (address !== location.pathname + location.search) history.pushState(null, "", address);
+  return location.pathname + (query ? `?${query}` : "");
 }
 
-// ── finding ────────────────────────────────────────────────────────────────
-
-const valuesOf = (record, facet) => (facet === "theme" ? record.themes : [record[facet]]).filter(Boolean);
-
-function passes(record, except) {
-  for (const [facet, values] of state.chosen) {
-    if (facet !== except && !valuesOf(record, facet).some((value) => values.has(value))) return false;
+// What the address cannot say stands in the entry of the history: a long query, how many results, how far down.
+function remember(address) {
+  try {
+    history.replaceState({ q: state.q, shown: state.shown, scroll: window.scrollY }, "", address);
+  } catch {
+    // A browser allows so many entries a minute: the place is then a little off on the way back.
   }
-  return true;
 }
 
-// 〔2025〕, [2025], (2025) and （2025） are one number to a reader.
-const plain = (text) => (text ?? "").replace(/[〔〕［］【】[\]()（）\s]/g, "").toLowerCase();
-
-function byNumber(query) {
-  const wanted = plain(query);
-  if (wanted.length < 4 || !/\d/.test(wanted)) return [];
-  const part = /\D/.test(wanted); // 2025 alone is a year, not a number
-  const exact = [];
-  const partly = [];
-  for (const [id, record] of Object.entries(table.records)) {
-    const numbers = [plain(record.doc_no), plain(record.index_no)];
-    if (numbers.includes(wanted)) exact.push(id);
-    else if (part && numbers.some((number) => number.includes(wanted))) partly.push(id);
+// What an address may name, and the site has not: an organ that was renamed, a year without records.
+function known(asked) {
+  const chosen = {};
+  for (const [facet] of FACETS) {
+    const values = (asked.chosen[facet] ?? []).filter((value) => about.values[facet]?.includes(value));
+    if (values.length) chosen[facet] = values;
   }
-  return [...exact, ...partly];
+  return { ...asked, chosen };
 }
 
-// Titles and keywords that hold every word as it was typed: Pagefind cuts some words otherwise and misses them.
-function byTitle(query) {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean).map(plain);
-  return Object.entries(table.records)
-    .filter(([, record]) => {
-      const text = plain([record.title, ...(record.keywords ?? [])].join("\n"));
-      return words.every((word) => text.includes(word));
-    })
-    .map(([id]) => id);
+const count = (chosen) => Object.values(chosen).reduce((sum, values) => sum + values.length, 0);
+
+// A new query, filter or order: an entry of the history of its own, unless nothing is new.
+function go(change) {
+  const next = { ...state, shown: STEP, ...change };
+  if (next.q !== state.q || addressOf(next) !== addressOf(state)) {
+    remember();
+    history.pushState({ q: next.q, shown: next.shown, scroll: 0 }, "", addressOf(next));
+  }
+  state = next;
+  at("q").value = state.q;
+  update();
 }
 
-const ENDED = new Set(["废止", "失效"]);
+// ── asking ─────────────────────────────────────────────────────────────────
 
-async function ask(query) {
-  if (!query) return Object.keys(table.records).map((id) => ({ id }));
-  const reply = await pagefind.search(query);
-  const results = new Map(reply.results.map((result) => [result.id, result]));
-  const numbered = byNumber(query);
-  const titled = byTitle(query).filter((id) => !numbered.includes(id));
-  titled.sort((a, b) => newestFirst({ id: a }, { id: b }));
-  const rest = [...results.keys()].filter(
-    (id) => table.records[id] && !numbered.includes(id) && !titled.includes(id),
-  );
-  // In force before ended; within each, the order of relevance stays.
-  const living = (ids) => [
-    ...ids.filter((id) => !ENDED.has(table.records[id].validity)),
-    ...ids.filter((id) => ENDED.has(table.records[id].validity)),
-  ];
-  const of = (named) => (id) => ({ id, result: results.get(id), named });
-  return [...numbered.map(of(true)), ...living(titled).map(of(false)), ...living(rest).map(of(false))];
-}
-
-// What the reader named by its number stays on top in any order.
-const newestFirst = (a, b) => {
-  if (!a.named !== !b.named) return a.named ? -1 : 1;
-  const [x, y] = [table.records[a.id], table.records[b.id]];
-  return x.date < y.date ? 1 : x.date > y.date ? -1 : x.url < y.url ? -1 : 1;
-};
-
-async function update({ focus = false } = {}) {
+async function update({ scroll } = {}) {
   const mine = ++turn;
-  if (lastQuery !== state.q) {
-    at("status").textContent = "正在搜索……";
-    const reply = await ask(state.q);
+  settled = false;
+  dropSuggestions();
+  tick();
+  const calm = busy(mine);
+  // The engine keeps the results of one search: the next is asked for when this one has been read.
+  const before = working;
+  let done;
+  working = new Promise((resolve) => (done = resolve));
+  try {
+    await before;
     if (mine !== turn) return;
-    answers = reply;
-    lastQuery = state.q;
-  }
-  found = answers.filter(({ id }) => passes(table.records[id]));
-  if (!state.q || state.sort === "date") found.sort(newestFirst);
-  showFacets();
-  showChosen();
-  shown = 0;
-  at("results").replaceChildren();
-  at("empty").hidden = found.length > 0;
-  at("sort").hidden = !state.q || found.length < 2;
-  at("status").textContent = sentence();
-  document.title = state.q ? `${state.q} - ${title}` : title;
-  await showMore(mine);
-  if (focus) at("status").scrollIntoView({ block: "nearest" });
-}
-
-function sentence() {
-  const count = found.length;
-  if (state.q) return count ? `“${state.q}”共找到 ${count} 条` : `没有找到“${state.q}”`;
-  return state.chosen.size ? `共 ${count} 条，新的在前` : `全部 ${count} 条信息，新的在前`;
-}
-
-// ── results ────────────────────────────────────────────────────────────────
-
-// Pagefind's excerpt is escaped text with <mark>: parsed inertly, and nothing but text and <mark> is taken over.
-function excerpt(html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  const paragraph = make("p", { class: "excerpt" });
-  const walk = (node) => {
-    for (const child of node.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) paragraph.append(child.data.replace(/(?<=[\u2e80-\uffef])\.(?=\s|$)/g, ""));
-      else if (child.nodeName === "MARK") paragraph.append(make("mark", {}, child.textContent));
-      else walk(child);
-    }
-  };
-  // Pagefind ends every block with a full stop of its own and cuts anywhere.
-  parsed.body.normalize();
-  const first = parsed.body.firstChild;
-  if (first?.nodeType === Node.TEXT_NODE) first.data = first.data.replace(/^[\s.,:;，。、；：！？）》”〕]+/, "");
-  paragraph.append("……");
-  walk(parsed.body);
-  paragraph.append("……");
-  return paragraph;
-}
-
-function resultItem(record) {
-  const link = make("a", { href: record.url }, record.title);
-  const item = make("li", { class: "result" }, make("h3", {}, link));
-  const facts = make("p", { class: "facts" });
-  const day = record.date.slice(0, 10);
-  facts.append(make("time", { datetime: day }, day), make("span", {}, record.kind));
-  if (record.organ) facts.append(make("span", {}, record.organ));
-  if (record.doc_no) facts.append(make("span", {}, record.doc_no));
-  if (record.index_no) facts.append(make("span", { class: "code" }, record.index_no));
-  if (record.files) facts.append(make("span", {}, `附件 ${record.files} 个`));
-  if (record.validity) {
-    facts.append(make("span", { class: `badge badge-${TONES[record.validity] ?? "expired"}` }, record.validity));
-  }
-  item.append(facts);
-  return { item, link, facts };
-}
-
-async function showMore(mine = turn, { focus = false } = {}) {
-  const part = found.slice(shown, shown + STEP);
-  shown += part.length;
-  at("more").hidden = shown >= found.length;
-  const placed = part.map(({ id, result }) => ({ ...resultItem(table.records[id]), result }));
-  at("results").append(...placed.map(({ item }) => item));
-  if (focus) placed[0]?.link.focus();
-  await Promise.all(
-    placed.map(async ({ facts, result }) => {
-      if (!result) return;
-      try {
-        const data = await result.data();
-        if (mine === turn) facts.before(excerpt(data.excerpt));
-      } catch {
-        // The result stands without its excerpt.
-      }
-    }),
-  );
-}
-
-// ── filters ────────────────────────────────────────────────────────────────
-
-// Years newest first, validity in its own order, the rest by how many records they have.
-function inOrder(facet) {
-  const values = [...table.facets[facet]];
-  if (facet === "year") return values.reverse();
-  if (facet === "validity") return Object.keys(TONES).filter((value) => values.includes(value));
-  const counts = new Map(values.map((value) => [value, 0]));
-  for (const record of Object.values(table.records)) {
-    for (const value of valuesOf(record, facet)) counts.set(value, counts.get(value) + 1);
-  }
-  return values.sort((a, b) => counts.get(b) - counts.get(a));
-}
-
-function buildFacets() {
-  const groups = FACETS.filter(([facet]) => (table.facets[facet] ?? []).length > 1).map(([facet, name]) => {
-    const values = new Map();
-    const list = make("ul");
-    for (const value of inOrder(facet)) {
-      const input = make("input", { type: "checkbox", name: facet, value });
-      const count = make("span", { class: "count" });
-      const item = make("li", {}, make("label", {}, input, make("span", { class: "value" }, value), " ", count));
-      list.append(item);
-      values.set(value, { input, count, item });
-    }
-    const more = make("button", { type: "button", class: "link-button", "aria-expanded": "false" }, "更多");
-    more.addEventListener("click", () => {
-      const open = more.getAttribute("aria-expanded") !== "true";
-      more.setAttribute("aria-expanded", String(open));
-      more.textContent = open ? "收起" : "更多";
-      showFacets();
+    await opened();
+    if (mine !== turn) return;
+    state = known(state);
+    showChosen();
+    const found = await find(mine).catch((error) => {
+      // A site published meanwhile has another index: the engine has read it, and is asked once more.
+      if (mine !== turn || !engine) throw error;
+      return find(mine);
     });
-    boxes.set(facet, { values, more, group: make("fieldset", {}, make("legend", {}, name), list, more) });
-    return boxes.get(facet).group;
+    if (mine !== turn) return;
+    show(found);
+    if (scroll !== undefined) window.scrollTo({ top: scroll, behavior: "instant" });
+    settled = true;
+    remember();
+  } catch (error) {
+    abandon(error);
+    if (mine === turn) fail(error);
+  } finally {
+    calm();
+    done();
+  }
+}
+
+async function find(mine) {
+  const { q, chosen, sort, shown } = state;
+  const answer = await engine.ask("search", { query: q, chosen, sort });
+  if (mine !== turn) return undefined;
+  const [cards, related] = await Promise.all([
+    answer.total ? engine.ask("cards", { from: 0, count: shown, related: false }) : [],
+    answer.related ? engine.ask("cards", { from: 0, count: answer.related, related: true }) : [],
+  ]);
+  return { ...answer, cards, near: related };
+}
+
+async function showMore() {
+  const mine = turn;
+  const before = working;
+  let done;
+  working = new Promise((resolve) => (done = resolve));
+  const calm = busy(mine, () => {
+    at("more").textContent = "正在加载……";
   });
-  at("filter-form").append(...groups);
-}
-
-// The count of a value says how many results choosing it would leave, given the choices in the other facets.
-function showFacets() {
-  for (const [facet, { values, more, group }] of boxes) {
-    const counts = new Map();
-    for (const { id } of answers) {
-      const record = table.records[id];
-      if (passes(record, facet)) for (const value of valuesOf(record, facet)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const from = at("results").children.length;
+  try {
+    await before;
+    if (mine !== turn) return;
+    const cards = await engine.ask("cards", { from, count: STEP, related: false });
+    if (mine !== turn) return;
+    const items = cards.map(result);
+    at("results").append(...items);
+    state = { ...state, shown: from + cards.length };
+    showRest();
+    items[0]?.querySelector("a").focus();
+    remember();
+  } catch {
+    // What the engine had found is gone with an older index: all is asked again.
+    if (mine === turn) {
+      state = { ...state, shown: from + STEP };
+      queueMicrotask(update);
     }
-    const open = more.getAttribute("aria-expanded") === "true";
-    let visible = 0;
-    let hidden = 0;
-    for (const [value, { input, count, item }] of values) {
-      const number = counts.get(value) ?? 0;
-      input.checked = state.chosen.get(facet)?.has(value) ?? false;
-      count.textContent = String(number);
-      const useful = number > 0 || input.checked;
-      const folded = useful && !open && !input.checked && visible >= FOLD;
-      item.hidden = !useful || folded;
-      if (folded) hidden += 1;
-      else if (useful) visible += 1;
-    }
-    more.hidden = !hidden && !open;
-    group.hidden = visible === 0;
+  } finally {
+    calm();
+    done();
   }
 }
 
-function showChosen() {
-  const buttons = [];
-  for (const [facet, values] of state.chosen) {
-    for (const value of values) {
-      const button = make("button", { type: "button" }, value, make("span", { class: "sr" }, "：取消这个条件"));
-      button.addEventListener("click", () => choose(facet, value, false, at("status")));
-      buttons.push(button);
-    }
-  }
-  if (buttons.length > 1) {
-    const all = make("button", { type: "button", class: "clear" }, "全部取消");
-    all.addEventListener("click", () => {
-      state.chosen.clear();
-      writeAddress();
-      guarded(update);
-      at("q").focus();
-    });
-    buttons.push(all);
-  }
-  at("chosen").replaceChildren(...buttons);
-  at("filters-count").textContent = buttons.length ? `（已选 ${[...state.chosen.values()].reduce((n, s) => n + s.size, 0)} 项）` : "";
+// Says what goes on when it takes a while, and gives up in the end; returns what ends that.
+function busy(mine, tell = () => say("正在搜索……")) {
+  const after = (time, act) => setTimeout(() => mine === turn && act(), time);
+  const timers = [
+    after(NOTICEABLE, () => {
+      at("search").classList.add("busy");
+      tell();
+    }),
+    after(SLOW, () => {
+      if (settled) return;
+      say("网络较慢，仍在搜索……");
+      at("again").hidden = false;
+    }),
+    after(ENDLESS, () => abandon(new Error("no answer"))),
+  ];
+  return () => {
+    for (const timer of timers) clearTimeout(timer);
+    if (mine === turn) at("search").classList.remove("busy");
+  };
 }
 
-function choose(facet, value, on, focus) {
-  const values = state.chosen.get(facet) ?? new Set();
-  if (on) values.add(value);
-  else values.delete(value);
-  if (values.size) state.chosen.set(facet, values);
-  else state.chosen.delete(facet);
-  writeAddress();
-  guarded(update);
-  if (focus) {
-    focus.tabIndex = -1;
-    focus.focus({ preventScroll: true });
-  }
+function again() {
+  abandon(new Error("asked again"));
+  at("failure").hidden = true;
+  at("search").hidden = false;
+  at("status").focus({ preventScroll: true });
+  update();
 }
-
-// ── start ──────────────────────────────────────────────────────────────────
 
 function fail(error) {
-  console.error(error);
+  console.info(error); // for who looks; the reader is told below
+  for (const id of ["more-line", "related", "empty", "sort", "follow"]) at(id).hidden = true;
+  at("results").replaceChildren();
+  if (about) {
+    say("搜索没有成功，可能是网络中断了。您输入的内容还在，请重试。");
+    at("again").hidden = false;
+    return;
+  }
+  const old = error instanceof TooOld;
+  at("failure-words").replaceChildren(
+    ...(old
+      ? [make("strong", {}, "您的浏览器版本太旧，不能使用本站的搜索。"), "请换用较新的浏览器，或者从下面的目录查找。"]
+      : [make("strong", {}, "搜索暂时不可用。"), "搜索索引没有加载成功，可能是网络中断了。请稍后重试，或者从下面的目录查找。"]),
+  );
+  at("failure-again").hidden = old;
   at("search").hidden = true;
   at("failure").hidden = false;
 }
 
-const guarded = (work) => work().catch(fail);
+// ── what was found ─────────────────────────────────────────────────────────
 
-function fromAddress() {
-  state = readAddress();
-  at("q").value = state.q;
-  for (const input of document.getElementsByName("sort")) input.checked = input.value === state.sort;
-  return update();
+function say(...words) {
+  at("status").replaceChildren(...words);
 }
 
-async function start() {
-  const [reply, module] = await Promise.all([fetch("/search/table.json"), import("/pagefind/pagefind.js")]);
-  if (!reply.ok) throw new Error(`/search/table.json: ${reply.status}`);
-  table = await reply.json();
-  pagefind = module;
-  await pagefind.init();
-  buildFacets();
-  at("search").hidden = false;
+const short = (text, length = TOLD) => {
+  const characters = [...text];
+  return characters.length > length ? `${characters.slice(0, length).join("")}……` : text;
+};
+
+function show(found) {
+  total = found.total;
+  at("results").replaceChildren(...found.cards.map(result));
+  at("related-results").replaceChildren(...found.near.map(result));
+  at("related").hidden = !found.near.length;
+  at("empty").hidden = total > 0;
+  at("empty-filters").hidden = !count(state.chosen);
+  at("sort").hidden = !state.q || total < 2;
+  at("again").hidden = true;
+  showRest();
+  showFacets(found);
+  showFollow();
+  // Marks that turn the direction of writing would turn the title with it.
+  document.title = state.q ? `${short(state.q.replace(/\p{Bidi_Control}/gu, ""))} - ${title}` : title;
+  say(...sentence(found));
+}
+
+function sentence({ near }) {
+  // Isolated, so that a query of marks that turn the direction of writing turns nothing but itself.
+  const asked = ["“", make("bdi", {}, short(state.q)), "”"];
+  const filtered = count(state.chosen) > 0;
+  if (!state.q) return [filtered ? `所选条件下共 ${total} 条，新的在前` : `全部 ${total} 条信息，新的在前`];
+  if (total) return [...asked, filtered ? `在所选条件下共找到 ${total} 条` : `共找到 ${total} 条`];
+  return [filtered ? "在所选条件下没有找到" : "没有找到", ...asked, near.length ? `，下面有 ${near.length} 条相关结果` : ""];
+}
+
+function showRest() {
+  const left = total - at("results").children.length;
+  at("more-line").hidden = left <= 0;
+  at("more").textContent = `显示更多（还有 ${left} 条）`;
+}
+
+const badge = (validity) => make("span", { class: `badge badge-${TONES[validity] ?? "expired"}` }, validity);
+
+function result(card) {
+  const heading = make("h3", {}, make("a", { href: card.url }, ...marks(card.title)));
+  if (card.validity) heading.append(" ", badge(card.validity));
+  const day = card.date.slice(0, 10);
+  const facts = make("p", { class: "facts" }, make("time", { datetime: day }, day), make("span", {}, card.kind));
+  if (card.organ) facts.append(make("span", {}, card.organ));
+  if (card.docNo.length) facts.append(make("span", {}, ...marks(card.docNo)));
+  if (card.indexNo.length) facts.append(make("span", { class: "code" }, ...marks(card.indexNo)));
+  if (card.attachments && !card.attachment) facts.append(make("span", {}, "有附件"));
+  const item = make("li", { class: "result" }, heading, facts);
+  if (card.validity === "废止" || card.validity === "失效") item.classList.add("ended");
+  if (card.attachment) {
+    const link = make("a", { href: card.attachment.url }, ...marks(card.attachment.title));
+    item.append(make("p", { class: "in-file" }, "见附件：", link));
+  }
+  for (const excerpt of card.excerpts) item.append(make("p", { class: "excerpt" }, ...marks(excerpt)));
+  return item;
+}
+
+// A list of exactly one value can be followed, and so can the list of everything.
+function showFollow() {
+  const values = FOLLOWED.flatMap((facet) => (state.chosen[facet] ?? []).map((value) => [facet, value]));
+  let name = "全部信息";
+  let list;
+  let feed;
+  if (values.length === 1) {
+    const [[facet, value]] = values;
+    name = value;
+    [list, feed] = about.lists[facet]?.[value] ?? [];
+  } else if (!state.q && !count(state.chosen)) feed = siteFeed;
+  at("follow").hidden = !feed;
+  if (!feed) return;
+  at("follow-feed").href = feed;
+  at("follow-feed").textContent = `订阅“${name}”的更新`;
+  at("follow-list").hidden = !list;
+  at("follow-list").href = list ?? feed;
+  at("follow-list").textContent = `打开“${name}”列表`;
+}
+
+// ── filters ────────────────────────────────────────────────────────────────
+
+// 科技、教育/科技奖励: the theme, and under it what it belongs to.
+function named(facet, value) {
+  const cut = facet === "theme" ? value.lastIndexOf("/") : -1;
+  return cut < 0 ? [value] : [value.slice(cut + 1), make("span", { class: "under" }, value.slice(0, cut))];
+}
+
+function buildFacets() {
+  boxes.clear();
+  for (const [facet, name] of FACETS) {
+    if ((about.values[facet] ?? []).length < 2) continue;
+    const values = new Map();
+    const list = make("ul");
+    for (const value of about.values[facet]) {
+      const input = make("input", { type: "checkbox", name: facet, value });
+      const number = make("span", { class: "count" });
+      const words = make("span", { class: "value" }, ...named(facet, value));
+      const item = make("li", {}, make("label", {}, input, words, " ", number));
+      list.append(item);
+      values.set(value, { input, number, item, count: 0 });
+    }
+    const more = make("button", { type: "button", class: "link-button", "aria-expanded": "false" });
+    more.addEventListener("click", () => {
+      more.setAttribute("aria-expanded", String(more.getAttribute("aria-expanded") !== "true"));
+      foldFacet(facet);
+    });
+    const group = make("fieldset", {}, make("legend", {}, name), list, more);
+    boxes.set(facet, { name, values, list, more, group });
+  }
+  at("filter-form").replaceChildren(...[...boxes.values()].map(({ group }) => group));
+}
+
+// Years newest first, validity in its own order, the rest by how many results they have.
+function inOrder(facet, values) {
+  const names = [...values.keys()];
+  if (facet === "year") return names.sort().reverse();
+  if (facet === "validity") {
+    const order = Object.keys(TONES);
+    return names.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  }
+  return names.sort((a, b) => values.get(b).count - values.get(a).count);
+}
+
+// The controls say at once what is asked for, the numbers follow with the answer.
+function tick() {
+  for (const input of document.getElementsByName("sort")) input.checked = input.value === state.sort;
+  for (const [facet, { values }] of boxes) {
+    for (const [value, { input }] of values) input.checked = state.chosen[facet]?.includes(value) ?? false;
+  }
+}
+
+function showFacets({ counts, whole }) {
+  tick();
+  let any = false;
+  for (const [facet, box] of boxes) {
+    for (const [value, line] of box.values) {
+      line.count = counts[facet]?.[value] ?? 0;
+      // Where a part of the index was not asked, what its other values hold is not known: they stand without a number.
+      line.open = !whole && !line.input.checked && Boolean(state.chosen[facet]?.length);
+      line.number.textContent = line.open ? "" : String(line.count);
+    }
+    // Lines keep their places while the reader ticks them: they are put in order anew for a new query only.
+    const sure = whole || !state.chosen[facet]?.length;
+    if (box.query !== state.q || (sure && !box.sure)) {
+      Object.assign(box, { query: state.q, sure });
+      const focused = box.list.contains(document.activeElement) ? document.activeElement : undefined;
+      box.list.append(...inOrder(facet, box.values).map((value) => box.values.get(value).item));
+      focused?.focus({ preventScroll: true });
+    }
+    any = foldFacet(facet) || any;
+  }
+  at("filters-column").hidden = !any;
+  at("search").classList.toggle("no-filters", !any);
+}
+
+function foldFacet(facet) {
+  const { name, values, list, more, group } = boxes.get(facet);
+  const lines = new Map([...values.values()].map((line) => [line.item, line]));
+  const useful = [];
+  for (const item of list.children) {
+    const { input, count: number, open } = lines.get(item);
+    item.hidden = !number && !input.checked && !open && !item.contains(document.activeElement);
+    if (!item.hidden) useful.push(item);
+  }
+  const expanded = more.getAttribute("aria-expanded") === "true";
+  const spare = useful.length > FOLD + SPARE ? useful.slice(FOLD).filter((item) => !lines.get(item).input.checked) : [];
+  if (!expanded) for (const item of spare) item.hidden = !item.contains(document.activeElement);
+  more.hidden = !spare.length;
+  more.replaceChildren(expanded ? "收起" : `展开其余 ${spare.length} 项`, make("span", { class: "sr" }, `：${name}`));
+  group.hidden = !useful.length;
+  return useful.length > 0;
+}
+
+function choose(facet, value, on) {
+  const values = (state.chosen[facet] ?? []).filter((other) => other !== value);
+  if (on) values.push(value);
+  const { [facet]: _, ...others } = state.chosen;
+  go({ chosen: values.length ? { ...others, [facet]: values } : others });
+}
+
+let shownChosen; // as text
+
+function showChosen() {
+  const now = JSON.stringify(state.chosen);
+  if (now === shownChosen) return;
+  shownChosen = now;
+  const buttons = [];
+  for (const [facet] of FACETS) {
+    for (const value of state.chosen[facet] ?? []) {
+      const button = make("button", { type: "button" }, make("span", { class: "sr" }, "取消筛选："), value);
+      button.addEventListener("click", () => {
+        const chips = at("chosen").children;
+        const place = [...chips].indexOf(button);
+        choose(facet, value, false);
+        showChosen();
+        // The focus goes on to the next one, not back to the beginning of the page.
+        (chips[place] ?? chips[place - 1] ?? at("status")).focus({ preventScroll: true });
+      });
+      buttons.push(button);
+    }
+  }
+  const number = buttons.length;
+  if (number > 1) {
+    const all = make("button", { type: "button", class: "clear" }, "全部取消");
+    all.addEventListener("click", dropFilters);
+    buttons.push(all);
+  }
+  at("chosen").replaceChildren(...buttons);
+  at("chosen").hidden = !number;
+  at("filters-count").textContent = number ? `（已选 ${number} 项）` : "";
+}
+
+function dropFilters() {
+  go({ chosen: {} });
+  showChosen();
+  at("status").focus({ preventScroll: true });
+}
+
+// ── suggestions ────────────────────────────────────────────────────────────
+
+let typing; // the timer of the next request
+let wanted = 0; // answers to what was typed before are dropped
+let options = [];
+let active = -1;
+
+function dropSuggestions() {
+  clearTimeout(typing);
+  wanted += 1;
+  closeSuggestions();
+}
+
+function closeSuggestions() {
+  options = [];
+  active = -1;
+  at("suggestions").hidden = true;
+  at("suggestions").replaceChildren();
+  at("suggestions-count").textContent = "";
+  at("q").setAttribute("aria-expanded", "false");
+  at("q").removeAttribute("aria-activedescendant");
+}
+
+function typed() {
+  if (composing) return;
+  clearTimeout(typing);
+  wanted += 1;
+  const query = clean(at("q").value);
+  // Suggestions fetch parts of the index: not for one character, and not on a connection that is paid by its weight.
+  if ([...query].length < 2 || query.length > LONGEST || navigator.connection?.saveData) closeSuggestions();
+  else typing = setTimeout(suggest, TYPING, query, wanted);
+}
+
+async function suggest(query, mine) {
+  try {
+    await opened();
+    const cards = await engine.ask("suggest", { query, count: 5 });
+    if (mine === wanted && document.activeElement === at("q")) showSuggestions(cards, themesWith(query));
+  } catch {
+    // The search itself works without suggestions, and says so when it does not.
+    if (mine === wanted) closeSuggestions();
+  }
+}
+
+function themesWith(query) {
+  const words = query.normalize("NFKC").toLowerCase().split(" ");
+  const themes = Object.entries(about.lists.theme ?? {}).filter(([name]) => {
+    const own = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
+    return words.every((word) => own.includes(word));
+  });
+  return themes.sort(([a], [b]) => a.length - b.length).slice(0, 3);
+}
+
+function showSuggestions(cards, themes) {
+  closeSuggestions();
+  const group = (name, number, entries) => {
+    const heading = make("div", { class: "suggestions-head", id: `suggestions-${number}` }, name);
+    return make("div", { role: "group", "aria-labelledby": heading.id }, heading, ...entries);
+  };
+  const groups = [];
+  if (cards.length) groups.push(group("文件和新闻", 1, cards.map(suggestion)));
+  if (themes.length) groups.push(group("主题", 2, themes.map(([name, [url]]) => option(url, ...named("theme", name)))));
+  at("suggestions").replaceChildren(...groups);
+  options = [...at("suggestions").querySelectorAll("[role=option]")];
+  options.forEach((entry, number) => (entry.id = `suggestion-${number}`));
+  at("suggestions").hidden = !options.length;
+  at("q").setAttribute("aria-expanded", String(options.length > 0));
+  if (!options.length) return;
+  at("suggestions-count").textContent = `有 ${options.length} 个建议，按上下方向键选择`;
+  // On a phone the keyboard takes the lower half: the field goes to the top, so that the list stands above the keys.
+  if (matchMedia("(pointer: coarse)").matches) at("search-form").scrollIntoView({ block: "start" });
+}
+
+// A link, so that it opens as links do; in the list it is reached by the arrow keys, not by Tab.
+const option = (url, ...words) =>
+  make("a", { role: "option", "aria-selected": "false", tabindex: "-1", href: url }, ...words);
+
+function suggestion(card) {
+  const facts = make("span", { class: "under" }, `${card.date.slice(0, 10)}\u3000${card.kind}`);
+  if (card.docNo.length) facts.append("\u3000", ...marks(card.docNo));
+  const entry = option(card.url, make("span", {}, ...marks(card.title)));
+  if (card.validity === "废止" || card.validity === "失效") entry.append(" ", badge(card.validity));
+  entry.append(" ", facts);
+  return entry;
+}
+
+function move(step) {
+  options[active]?.setAttribute("aria-selected", "false");
+  // Beyond either end stands the field itself.
+  active = ((active + 1 + step + options.length + 1) % (options.length + 1)) - 1;
+  if (active < 0) {
+    at("q").removeAttribute("aria-activedescendant");
+    return;
+  }
+  options[active].setAttribute("aria-selected", "true");
+  options[active].scrollIntoView({ block: "nearest" });
+  at("q").setAttribute("aria-activedescendant", options[active].id);
+}
+
+function keyed(event) {
+  // Keys of an input method are its own: Enter takes over what was composed. Safari says so by 229 alone.
+  if (composing || event.isComposing || event.keyCode === 229) {
+    if (event.key === "Enter") event.preventDefault();
+    return;
+  }
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (options.length) {
+      event.preventDefault();
+      move(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "ArrowDown") typed();
+  } else if (event.key === "Enter" && options[active]) {
+    event.preventDefault();
+    options[active].click();
+  } else if (event.key === "Escape" && options.length) {
+    event.preventDefault();
+    dropSuggestions();
+  }
+}
+
+function prepareField() {
+  const field = at("q");
+  for (const [name, value] of [
+    ["role", "combobox"],
+    ["aria-autocomplete", "list"],
+    ["aria-haspopup", "listbox"],
+    ["aria-controls", "suggestions"],
+    ["aria-expanded", "false"],
+  ]) {
+    field.setAttribute(name, value);
+  }
+  at("suggestions").setAttribute("role", "listbox");
+  at("suggestions").setAttribute("aria-label", "搜索建议");
+  field.addEventListener("input", typed);
+  field.addEventListener("keydown", keyed);
+  field.addEventListener("compositionstart", () => {
+    composing = true;
+    dropSuggestions();
+  });
+  field.addEventListener("compositionend", () => {
+    composing = false;
+    typed();
+  });
+  // A press on the list must not take the focus: the list would be gone before the press became a click.
+  at("suggestions").addEventListener("mousedown", (event) => event.preventDefault());
+  field.addEventListener("blur", () => {
+    composing = false;
+    dropSuggestions();
+  });
+}
+
+// ── start ──────────────────────────────────────────────────────────────────
+
+function prepare() {
+  prepareField();
   at("search-form").addEventListener("submit", (event) => {
     event.preventDefault();
-    state.q = at("q").value.trim();
-    writeAddress();
-    guarded(() => update({ focus: true }));
+    if (composing) return;
+    // On a phone the keyboard covers what was found.
+    if (matchMedia("(pointer: coarse)").matches) at("q").blur();
+    go({ q: clean(at("q").value) });
   });
-  at("filter-form").addEventListener("change", (event) => {
-    guarded(async () => choose(event.target.name, event.target.value, event.target.checked));
+  at("filter-form").addEventListener("change", ({ target }) => choose(target.name, target.value, target.checked));
+  at("filters-done").addEventListener("click", () => {
+    at("filters").open = false;
+    at("status").focus({ preventScroll: true });
+    at("status").scrollIntoView({ block: "nearest" });
   });
-  at("sort").addEventListener("change", (event) => {
-    state.sort = event.target.value;
-    writeAddress();
-    guarded(update);
+  at("sort").addEventListener("change", ({ target }) => go({ sort: target.value }));
+  at("more").addEventListener("click", showMore);
+  at("drop-filters").addEventListener("click", dropFilters);
+  for (const id of ["again", "failure-again"]) at(id).addEventListener("click", again);
+
+  history.scrollRestoration = "manual"; // only here is it known when there is something to scroll
+  let scrolled;
+  addEventListener("scroll", () => {
+    clearTimeout(scrolled);
+    scrolled = setTimeout(() => settled && remember(), 250);
+  }, { passive: true });
+  addEventListener("pagehide", () => {
+    dropSuggestions(); // else they stand open when the browser brings the page back as it was
+    if (settled) remember();
   });
-  at("more").addEventListener("click", () => guarded(() => showMore(turn, { focus: true })));
-  window.addEventListener("popstate", () => guarded(fromAddress));
-  await fromAddress();
+  addEventListener("popstate", (event) => {
+    if (!event.state) return remember(); // a jump within the page, which searches nothing
+    state = readAddress(event.state);
+    at("q").value = state.q;
+    update({ scroll: event.state.scroll });
+  });
 }
 
-guarded(start);
+at("failure").hidden = true;
+at("failure").classList.add("told");
+at("search").hidden = false;
+prepare();
+state = readAddress(history.state);
+at("q").value = state.q;
+const scroll = history.state?.scroll || undefined;
+remember(state.q.length > LONGEST ? addressOf(state) : undefined);
+update({ scroll });

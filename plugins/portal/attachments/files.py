@@ -4,21 +4,17 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from portal.attachments.types import OLD_TYPES, TYPES, matches, type_of
 from portal.markup import scan
-from portal.problems import Place, Problem, nearest, soften
+from portal.problems import Hints, Place, Problem, soften
 from portal.records.repository import FILES
 from portal.records.types import PressRelease, Record, Status
 
 MAX_BYTES = 100 * 1024 * 1024
 """Larger files do not belong in git."""
-
-MAX_HINTS = 20
-"""Missing files for which a similar name is looked for, in one run."""
 
 Refusal = tuple[str, str, str]
 """Why a file cannot be published: code, what, remedy."""
@@ -80,7 +76,7 @@ def read_files(root: Path, records: Iterable[Record]) -> tuple[dict[str, File], 
     files: dict[str, File] = {}
     refused: dict[str, Refusal] = {}
     addresses: dict[str, File] = {}
-    hints = _Hints(root / FILES)
+    hints = Hints(lambda: _names(root / FILES))
     problems: list[Problem] = []
     for record in records:
         for name, place, field in named_files(record):
@@ -100,24 +96,8 @@ def read_files(root: Path, records: Iterable[Record]) -> tuple[dict[str, File], 
     return files, problems
 
 
-class _Hints:
-    """The nearest name for a missing file. The folder is listed once, and after some hints there are no more: where a
-    whole folder was moved, thousands of comparisons would say the same thing."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._left = MAX_HINTS
-
-    @cached_property
-    def _known(self) -> list[str]:
-        return sorted(p.relative_to(self._folder).as_posix() for p in self._folder.rglob("*") if p.is_file())
-
-    def hint(self, name: str) -> str:
-        """The hint, or nothing."""
-        if not self._left:
-            return ""
-        self._left -= 1
-        return nearest(name, self._known)
+def _names(folder: Path) -> list[str]:
+    return [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
 
 
 def _same_address(first: File, second: File) -> Refusal:
@@ -126,7 +106,7 @@ def _same_address(first: File, second: File) -> Refusal:
     return "file-address", what, "请把其中一个文件改名，并查明它的来源：这样的文件不会碰巧出现。"
 
 
-def _read(folder: Path, name: str, hints: _Hints) -> File | Refusal:
+def _read(folder: Path, name: str, hints: Hints) -> File | Refusal:
     path = folder / name
     try:
         # The real path keeps `..` and symbolic links from reaching outside the folder.

@@ -18,6 +18,7 @@ from pelican.plugins._utils import get_plugin_name
 
 from portal import clock, signals
 from portal.attachments.files import read_files
+from portal.attachments.text import TextCache, text_problems
 from portal.build import beside, ledger
 from portal.build.progress import Progress, Timings
 from portal.build.releases import ReleaseError, Releases
@@ -32,9 +33,13 @@ from portal.pages.redirects import redirect_problems
 from portal.problems import Place, Problem, ProblemsFound, Severity, blocking, soften
 from portal.records.digest import canonical_digest
 from portal.records.repository import FILES, read_repository
+from portal.records.types import Status
 from portal.site.model import Site
 from portal.site.resolve import resolve
 from portal.site.unfinished import CODE as UNFINISHED
+
+TEXTS = ".cache/attachments"
+"""The words of attachments by content hash, below the site's folder; can be deleted at any time."""
 
 
 class PluginMissing(Exception):
@@ -115,8 +120,10 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         with self.timings.stage("读取"):
             repository = read_repository(self.root)
             files, found = read_files(self.root, repository.records)
+            kept = [record for record in repository.records if record.status is not Status.WITHDRAWN]
+            texts, wordless = text_problems(kept, files, self.root, TextCache(self.root / TEXTS))
             promises, unreadable = self._promises()
-        problems = [*repository.problems, *found, *unreadable]
+        problems = [*repository.problems, *found, *wordless, *unreadable]
         if repository.vocabulary is None:
             return _sorted(problems), None
         with self.timings.stage("关联"):
@@ -125,8 +132,9 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
                 repository.records, repository.vocabulary, files, now, published=first, preview=preview
             )
             problems += resolution.problems
+            public = {file.sha256: texts[file.name].blocks for file in resolution.site.files if file.name in texts}
             # A page that the public is not to see yet must not be found by a search engine either.
-            site = replace(resolution.site, preview=True) if mark else resolution.site
+            site = replace(resolution.site, preview=resolution.site.preview or bool(mark), texts=public)
         with self.timings.stage("检查"):
             signals.site_resolved.send(self, site=site, problems=problems)
         if blocking(problems):

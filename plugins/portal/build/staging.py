@@ -45,18 +45,11 @@ class Staging:
             target.unlink()
             raise SourceChanged(str(source))
 
-    def adopt(self, below: str) -> None:
-        """Take up files that another program wrote below a folder of the site, linking what has not changed."""
-        for file in sorted((self.folder / below).rglob("*")):
-            if not file.is_file():
-                continue
-            path = file.relative_to(self.folder).as_posix()
-            self._paths.add(path)
-            old = self._old(path)
-            if old is not None and _same(old, data := file.read_bytes()):
-                file.unlink()
-                if not _link(old, file):
-                    file.write_bytes(data)
+    def link(self, path: str, source: Path) -> None:
+        """Take up a file that is never changed in place, as a hard link where that can be."""
+        target = self._claim(path)
+        if not _link(source, target):
+            target.write_bytes(source.read_bytes())
 
     def read(self, path: str) -> bytes:
         """A file already written."""

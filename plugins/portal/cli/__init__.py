@@ -13,9 +13,9 @@ import click
 from portal import __version__
 from portal.build.engine import PluginMissing
 from portal.build.releases import ReleaseError
-from portal.cli import building, importing, serving, writing
-from portal.outputs.search import SearchFailed
+from portal.cli import building, importing, proving, serving, writing
 from portal.problems import ProblemsFound
+from portal.search.bundle import SearchFailed
 
 
 class _Group(click.Group):
@@ -61,6 +61,7 @@ for command in (
     building.rollback,
     building.check,
     building.due,
+    proving.recall,
     serving.serve,
     writing.init,
     writing.new,

@@ -1,100 +1,37 @@
-"""Search: Pagefind over the pages of records, and our own table for facets.
+"""Search: the index of every public record, in shards, and what a browser needs to use it.
 
-No Pagefind filters or sort: with filters its output differs from run to run, and its sort is lost when indexes are
-merged. The table says for each record what Pagefind's filters would have, and is read by our own interface.
+    search/index.json                 which head, which Pagefind: the one file that is asked for anew each time
+    search/head.<hash>                filters and order of all records (and .packed: the same, compressed)
+    search/shards/<fingerprint>/      index and fragments in Pagefind's format
+    search/pagefind.<version>/        Pagefind's script and WebAssembly
+    search/traditional.<hash>.txt     Traditional characters and their Simplified ones
+
+Every address but the first changes with its contents, so that browsers keep what has not changed.
 """
 
 import gzip
-import json
-import shutil
-import subprocess
-from collections.abc import Iterable
+import hashlib
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-
-import pagefind_bin_extended
 
 from portal import signals
 from portal.build.staging import Staging
 from portal.outputs.catalogue import to_json
-from portal.records.types import DisclosureEntry
-from portal.site.model import Item, Site
+from portal.pages.lists import group_url
+from portal.pages.parts import feed_link
+from portal.search import normal
+from portal.search.bundle import RUNTIME
+from portal.search.documents import document
+from portal.search.head import Section, head
+from portal.search.shards import Shard, shards
+from portal.search.store import MEMORY, Store
+from portal.site.model import Dimension, Site
 
-FOLDER = "pagefind"
-TABLE = "search/table.json"
-GLOB = "{search,entries,news,interpretations,pages}/**/index.html"
-"""The pages that Pagefind reads. The search page's heading is one of them: on a site where nothing was marked
-data-pagefind-body, Pagefind would index every page whole, tombstones with it. Our table does not know it, so it is
-never a result."""
-
-_UNUSED = ("pagefind-ui.css", "pagefind-ui.js", "pagefind-modular-ui.css", "pagefind-modular-ui.js",
-           "pagefind-component-ui.css", "pagefind-component-ui.js", "pagefind-highlight.js")  # fmt: skip
-"""Pagefind's own interfaces, which ours replaces."""
-
-
-class SearchFailed(Exception):
-    """Pagefind did not index the site; nothing is published."""
-
-    exitcode = 1
-
-
-def index(site_folder: Path) -> None:
-    """Run Pagefind on a folder of pages. Raises SearchFailed with what it said."""
-    command = [
-        str(pagefind_bin_extended.get_executable()), "--site", str(site_folder), "--output-subdir", FOLDER,
-        "--glob", GLOB, "--force-language", "zh", "--quiet",
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    folder = site_folder / FOLDER
-    # `--service` and full disks have left empty files behind an exit code of 0: look at what is there.
-    broken = [path.name for path in folder.rglob("*") if path.is_file() and path.stat().st_size == 0]
-    if done.returncode or not (folder / "pagefind.js").is_file() or broken:
-        raise SearchFailed(
-            f"搜索索引没有生成，网站没有发布：{done.stderr.strip() or done.stdout.strip()} {broken or ''}"
-        )
-    for name in _UNUSED:
-        (folder / name).unlink(missing_ok=True)
-
-
-def fragments(folder: Path) -> dict[str, str]:
-    """For each page address the id of its fragment, by which a search result names it."""
-    found: dict[str, str] = {}
-    for path in sorted((folder / "fragment").glob("*.pf_fragment")):
-        data = gzip.decompress(path.read_bytes()).removeprefix(b"pagefind_dcd")
-        found[json.loads(data)["url"]] = path.stem
-    return found
-
-
-def table(items: Iterable[Item], ids: dict[str, str]) -> dict[str, object]:
-    """The facets of every indexed record, by fragment id."""
-    records: dict[str, dict[str, object]] = {}
-    values: dict[str, dict[str, None]] = {name: {} for name in ("kind", "organ", "theme", "year", "genre", "validity")}
-    for item in items:
-        identifier = ids.get(item.url)
-        if identifier is None:
-            continue
-        record = item.record
-        entry = record if isinstance(record, DisclosureEntry) else None
-        row: dict[str, object] = {
-            "url": item.url,
-            "title": record.title,
-            "kind": record.label,
-            "organ": item.publisher.name,
-            "themes": [theme.full for theme in item.themes],
-            "year": str(record.year),
-            "genre": item.genre.name if item.genre else "",
-            "validity": item.standing.validity.value if item.standing else "",
-            "date": record.first_public.isoformat(timespec="minutes"),
-            "doc_no": (entry.doc_no or "") if entry else "",
-            "index_no": entry.index_no if entry else "",
-            "files": len(item.attachments),
-            "keywords": list(record.keywords),
-        }
-        records[identifier] = row
-        for name in values:
-            for value in row["themes"] if name == "theme" else [row[name]]:  # type: ignore[attr-defined]  # `themes` is the one list of the row
-                if value:
-                    values[name][str(value)] = None
-    return {"facets": {name: sorted(found) for name, found in values.items()}, "records": dict(sorted(records.items()))}
+MANIFEST = "search/index.json"
+CACHE = ".cache/search"
+LISTED = {Dimension.KIND: "kind", Dimension.THEME: "theme", Dimension.ORGAN: "organ"}
+"""The facets of which every value has a list with feeds, so that a list of results can be followed."""
 
 
 def register() -> None:
@@ -102,9 +39,79 @@ def register() -> None:
     signals.site_written.connect(_write)
 
 
+@cache
+def code_version() -> str:
+    """Of everything that makes an index beside the records: Pagefind, python-markdown, and our own code."""
+    package = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for room in ("search", "markup"):
+        for path in sorted((package / room).iterdir()):
+            if path.suffix in {".py", ".txt"}:
+                digest.update(path.read_bytes())
+    return "-".join((digest.hexdigest(), *(version(name) for name in ("pagefind-bin", "markdown", "nh3", "lxml"))))
+
+
+def divide(site: Site) -> list[Shard]:
+    """The shards of a site's public records, in the order of the head."""
+    return shards((document(item, site.texts) for item in site.items.values()), code_version())
+
+
 def _write(build: signals.Build, *, site: Site, staging: Staging) -> None:
     with build.timings.stage("搜索索引"):
-        shutil.rmtree(staging.folder / FOLDER, ignore_errors=True)
-        index(staging.folder)
-        staging.put(TABLE, to_json(table(site.items.values(), fragments(staging.folder / FOLDER))))
-        staging.adopt(FOLDER)
+        items = {item.url: item for item in site.items.values()}
+        divided = divide(site)
+        store = Store(build.root / CACHE, int(build.settings.get("PORTAL_SEARCH_MEMORY") or MEMORY))
+        layouts = store.shards(divided)
+        sections = [
+            Section(
+                shard.fingerprint,
+                tuple(items[each.facts.url] for each in shard.documents),
+                layout,
+                (store.path(shard) / "meta").read_bytes(),
+            )
+            for shard, layout in zip(divided, layouts, strict=True)
+        ]
+        for shard in divided:
+            for below in ("index", "fragment"):
+                for path in sorted((store.path(shard) / below).iterdir()):
+                    staging.link(f"search/shards/{shard.fingerprint}/{below}/{path.name}", path)
+        pagefind = version("pagefind-bin")
+        runtime = store.runtime(pagefind)
+        for name in RUNTIME:
+            staging.link(f"search/pagefind.{pagefind}/{name}", runtime / name)
+        store.prune(divided)
+        data = head(sections)
+        address = f"search/head.{_short(data)}"
+        staging.put(address, data)
+        staging.put(f"{address}.packed", gzip.compress(data, 9, mtime=0))
+        table = normal.TRADITIONAL.read_bytes()
+        folded = f"search/traditional.{_short(table)}.txt"
+        staging.put(folded, table)
+        manifest = {
+            "version": pagefind,
+            "head": f"/{address}",
+            "pagefind": f"/search/pagefind.{pagefind}/",
+            "traditional": {"address": f"/{folded}", "also": _traditional_in_gb2312()},
+            "lists": _lists(site),
+        }
+        staging.put(MANIFEST, to_json(manifest))
+
+
+def _short(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:12]
+
+
+def _lists(site: Site) -> dict[str, dict[str, list[str]]]:
+    """For each facet and value: the address of its list, and of its feed."""
+    found: dict[str, dict[str, list[str]]] = {facet: {} for facet in LISTED.values()}
+    for group in sorted(site.groups):
+        if group.dimension in LISTED and site.members(group):
+            found[LISTED[group.dimension]][group.name] = [group_url(group), feed_link(group).atom]
+    return found
+
+
+@cache
+def _traditional_in_gb2312() -> str:
+    """The few characters of GB2312 that OpenCC folds: for all others of that set a browser needs no table."""
+    pairs = normal.TRADITIONAL.read_text(encoding="utf-8").strip()
+    return "".join(key for key in pairs[::2] if key.encode("gb2312", "ignore"))

@@ -7,7 +7,20 @@ from xml.sax.saxutils import escape
 from portal import signals
 from portal.build.staging import Staging
 from portal.pages import platform
-from portal.pages.chrome import BROWSE, CHANGES, DATA, FEEDS, HOME, INTERPRETATIONS, NEWS, PLATFORM, SITEMAP
+from portal.pages.chrome import (
+    BROWSE,
+    CHANGES,
+    DATA,
+    FEEDS,
+    HOME,
+    INTERPRETATIONS,
+    MESSAGES,
+    NEWS,
+    NUMBERS,
+    PLATFORM,
+    SITEMAP,
+    THEMES,
+)
 from portal.records.types import StandingPage
 from portal.site.model import Site
 
@@ -26,7 +39,7 @@ def files(site: Site) -> Iterator[tuple[str, bytes]]:
             years.setdefault(item.record.year, []).append((item.url, item.record.modified))
     newest = max((item.record.modified for item in site.items.values()), default=None)
     fixed.append((HOME.url, newest))
-    own = (PLATFORM, NEWS, INTERPRETATIONS, BROWSE, CHANGES, FEEDS, DATA, SITEMAP)
+    own = (PLATFORM, NEWS, INTERPRETATIONS, BROWSE, THEMES, NUMBERS, MESSAGES, CHANGES, FEEDS, DATA, SITEMAP)
     addresses = [link.url for link in own]
     addresses += [platform.CONTENT_URL, platform.RULES_URL, platform.ANNUAL_URL]
     addresses += [platform.column_url(w) for top in site.vocabulary.columns for w in platform.below(top)]

@@ -3,11 +3,33 @@
 from collections.abc import Iterator
 
 from portal import signals
-from portal.pages import furniture, lists, platform, records, redirects, subscriptions
+from portal.pages import (
+    alphabet,
+    contact,
+    furniture,
+    lists,
+    numbers,
+    platform,
+    records,
+    redirects,
+    search,
+    subscriptions,
+)
 from portal.pages.parts import Chrome, Page
 from portal.site.model import Site
 
-FAMILIES = (furniture, subscriptions, platform, lists, records, redirects)
+FAMILIES = (
+    furniture,
+    search,
+    alphabet,
+    numbers,
+    contact,
+    subscriptions,
+    platform,
+    lists,
+    records,
+    redirects,
+)
 """The page families, each a module with `plan(site, chrome)`."""
 
 

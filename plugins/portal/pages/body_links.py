@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from urllib.parse import unquote, urlsplit
 
 from portal.markup import scan
-from portal.problems import Place, Problem, nearest, soften
+from portal.problems import Hints, Place, Problem, soften
 from portal.records.types import Status
 from portal.site.model import Site
 
@@ -16,6 +16,7 @@ def body_link_problems(site: Site, paths: Collection[str]) -> Iterator[Problem]:
     """
     answered = {"/" + path for path in paths}
     answered |= {"/" + path.removesuffix("index.html") for path in paths if path.endswith("index.html")}
+    hints = Hints(lambda: answered)
     for item in site.items.values():
         origin = item.record.origin
         for link in scan.links(item.body.source):
@@ -25,7 +26,7 @@ def body_link_problems(site: Site, paths: Collection[str]) -> Iterator[Problem]:
             if address in answered or address.startswith(("/feeds/", "/data/")):
                 continue
             place = Place(origin.path, origin.body_line - 1 + link.line, link.column)
-            what = f"本站没有“{link.target}”这个地址{nearest(address, answered)}。"
+            what = f"本站没有“{link.target}”这个地址{hints.hint(address)}。"
             remedy = "请改正；对方已撤回或改名的，去掉链接或换成现在的地址。"
             if f"{address}/" in answered:
                 what, remedy = f"链接地址“{link.target}”少了末尾的斜线。", f"请写作 {address}/。"

@@ -13,8 +13,25 @@ CHANGES = Link("最近变更", "/changes/")
 FEEDS = Link("订阅", "/feeds/")
 DATA = Link("开放数据", "/data/")
 SITEMAP = Link("站点地图", "/sitemap/")
+THEMES = Link("主题拼音索引", "/themes/")
+NUMBERS = Link("文号索引", "/numbers/")
+MESSAGES = Link("公众留言", "/messages/")
 SEARCH = Link("搜索", "/search/")
-FIXED = (HOME, PLATFORM, NEWS, INTERPRETATIONS, BROWSE, CHANGES, FEEDS, DATA, SITEMAP, SEARCH)
+FIXED = (
+    HOME,
+    PLATFORM,
+    NEWS,
+    INTERPRETATIONS,
+    BROWSE,
+    THEMES,
+    NUMBERS,
+    MESSAGES,
+    CHANGES,
+    FEEDS,
+    DATA,
+    SITEMAP,
+    SEARCH,
+)
 """The pages whose addresses never change."""
 
 
@@ -44,7 +61,7 @@ def chrome(site: Site, assets: tuple[tuple[str, str], ...], preview: str = "") -
         organ=identity.organ,
         tagline=PLATFORM.text,
         navigation=(HOME, PLATFORM, NEWS, INTERPRETATIONS, BROWSE),
-        footer_links=(*statements, CHANGES, FEEDS, DATA, SITEMAP),
+        footer_links=(*statements, MESSAGES, CHANGES, FEEDS, DATA, SITEMAP),
         footer=tuple(footer),
         party_mark=identity.party_mark,
         report_error=f"mailto:{identity.email}?subject=我为政府网站找错",

@@ -1,4 +1,4 @@
-"""Pages that are there once: home, browse, changes, feeds, data, search, site map, 404; and tombstones."""
+"""Pages that are there once: home, browse, changes, data, site map, 404; and tombstones."""
 
 import itertools
 from collections.abc import Iterator
@@ -13,10 +13,13 @@ from portal.pages.chrome import (
     FEEDS,
     HOME,
     INTERPRETATIONS,
+    MESSAGES,
     NEWS,
+    NUMBERS,
     PLATFORM,
     SEARCH,
     SITEMAP,
+    THEMES,
     column,
     head,
 )
@@ -104,7 +107,7 @@ class DataView(View):
 
 @dataclass(frozen=True, slots=True)
 class PlainView(View):
-    """A page whose text stands in its template: search, 404."""
+    """A page whose text stands in its template: 404."""
 
     title: str
     links: tuple[Link, ...] = ()
@@ -117,8 +120,7 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     yield _changes(site, chrome)
     yield _data(site, chrome)
     yield _sitemap(site, chrome)
-    yield _page(SEARCH, "search.html", PlainView(chrome, head(site, "搜索", SEARCH.url), (HOME, SEARCH), "搜索"))
-    links = (HOME, PLATFORM, NEWS, INTERPRETATIONS, BROWSE, SITEMAP)
+    links = (HOME, PLATFORM, NEWS, INTERPRETATIONS, BROWSE, NUMBERS, SITEMAP, MESSAGES)
     missing = head(site, "页面不存在", "/404.html", noindex=True)
     yield Page("404.html", "404.html", PlainView(chrome, missing, (HOME,), "页面不存在", links))
     for stone in site.tombstones:
@@ -247,7 +249,8 @@ def _sitemap(site: Site, chrome: Chrome) -> Page:
         ),
         LinkGroup("法定主动公开内容", tuple(b.link for b in platform.tree(site) if not b.children)),
         LinkGroup(NEWS.text, (NEWS, *channels)),
-        LinkGroup("解读与服务", (INTERPRETATIONS, BROWSE, CHANGES, FEEDS, DATA, SEARCH)),
+        LinkGroup("解读与查询", (INTERPRETATIONS, BROWSE, THEMES, NUMBERS, SEARCH)),
+        LinkGroup("互动与服务", (MESSAGES, CHANGES, FEEDS, DATA)),
         LinkGroup("机构与说明", page_links(list(site.pages))),
     )
     view = LinksView(chrome, head(site, SITEMAP.text, SITEMAP.url), (HOME, SITEMAP), SITEMAP.text, "", groups)

@@ -39,9 +39,7 @@ def page_path(address: str) -> str:
     return path if path.endswith(".html") else f"{path}/index.html".lstrip("/")
 
 
-_OWNED = re.compile(
-    r"(?:data|theme|search|pagefind|robots\.txt|sitemap[^/]*\.xml|(?:.+/)?index\.json|\.portal-site)(?:/.*)?"
-)
+_OWNED = re.compile(r"(?:data|theme|search|robots\.txt|sitemap[^/]*\.xml|(?:.+/)?index\.json|\.portal-site)(?:/.*)?")
 """Paths that outputs write beside the pages, under names that are not known before they are written."""
 
 

@@ -1,7 +1,7 @@
 """The site: one immutable value at one clock, everything that is public then and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -145,6 +145,8 @@ class Site:
     tombstones: tuple[Tombstone, ...]
     groups: Mapping[Group, tuple[Key, ...]]  # members by first publication, oldest first, withdrawn ones included
     preview: bool = False
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The blocks of attachments' texts, by SHA-256."""
 
     @cached_property
     def _by_kind(self) -> dict[str, tuple[Item, ...]]:

