@@ -62,6 +62,7 @@ async function foldable(text) {
 export function setTraditional(pairs) {
   const characters = [...pairs.trim()];
   traditional = new Map();
+  clusters.clear();
   for (let number = 0; number < characters.length; number += 2) traditional.set(characters[number], characters[number + 1]);
 }
 
@@ -498,12 +499,15 @@ async function near(ask, chosen, exact) {
 const EXCERPT = 110; // characters
 const BEFORE = 24; // of them before the first word found
 
+const clusters = new Map(); // a character with its marks → its normal form
+
 // A text with its normal form, and for each unit of that where it stands in the text.
 function located(text) {
   let normal = "";
   const from = [];
   for (const { 0: cluster, index } of text.matchAll(/\P{M}\p{M}*|\p{M}+/gu)) {
-    const folded = normalise(cluster);
+    let folded = clusters.get(cluster);
+    if (folded === undefined) clusters.set(cluster, (folded = normalise(cluster)));
     for (let unit = 0; unit < folded.length; unit += 1) from.push([index, index + cluster.length]);
     normal += folded;
   }
@@ -546,12 +550,12 @@ const markedWhole = (text, words) => marked(text, stretches(located(text), words
 
 // Up to two blocks that hold the most of the words, cut to what a reader takes in.
 function excerpts(blocks, words) {
-  const located_ = blocks.map((block) => located(block));
+  const read = blocks.map((text) => ({ text, normal: normalise(text) }));
   const left = new Set(words);
   const found = [];
   while (left.size && found.length < 2) {
     let best;
-    for (const block of located_) {
+    for (const block of read) {
       const held = [...left].filter((word) => block.normal.includes(word));
       // A sentence explains more than a keyword.
       const worth = held.length && held.length * 100 + Math.min(block.text.length, 60);
@@ -559,7 +563,7 @@ function excerpts(blocks, words) {
     }
     if (!best) break;
     for (const word of best.held) left.delete(word);
-    found.push(cut(best.block, words));
+    found.push(cut(located(best.block.text), words));
   }
   return found;
 }
