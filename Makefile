@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 NODE   := tests/site/node_modules/.ready
 
-.PHONY: help setup serve build test lint lock check screenshots clean system
+.PHONY: help setup serve build test lint lock check screenshots clean system recall bench
 
 help:
 	@echo "make serve        show the portal at http://localhost:8000 (live reload, drafts shown)"
@@ -15,6 +15,8 @@ help:
 	@echo "make build        build the demo into output/"
 	@echo "make lint         ruff and mypy --strict"
 	@echo "make screenshots  pictures of every page family into build/screenshots"
+	@echo "make recall       the long proof of search: the demo with the corpus, 2,000 questions"
+	@echo "make bench        search beside stock Pagefind at 10,000 records (about 15 minutes)"
 	@echo "make clean        remove everything that was built"
 
 setup: $(READY)
@@ -34,7 +36,7 @@ $(NODE): tests/site/package-lock.json $(READY)
 # New versions: the lock carries hashes and no address of a registry.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" --extra test --extra build --upgrade pyproject.toml -o requirements.lock
+	  --custom-compile-command "make lock" --extra test --extra build --extra bench --upgrade pyproject.toml -o requirements.lock
 
 # What apt must bring for the browser tests: installed where this runs as root, otherwise looked for.
 system:
@@ -62,6 +64,12 @@ test: setup system $(NODE)
 
 screenshots: setup system
 	$(BIN)/python tools/screenshots.py
+
+recall: setup system
+	$(BIN)/python tools/recall.py
+
+bench: setup system
+	$(BIN)/python bench/search.py
 
 clean:
 	rm -rf $(VENV) tests/site/node_modules .local .cache build output releases .pytest_cache .mypy_cache .ruff_cache .hypothesis

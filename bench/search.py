@@ -184,6 +184,8 @@ class Counted:
 
         class Handler(SimpleHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1
+            disable_nagle_algorithm = True
 
             def __init__(self, *arguments: Any) -> None:
                 super().__init__(*arguments, directory=str(folder))

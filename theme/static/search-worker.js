@@ -244,12 +244,14 @@ function instance(shard) {
 
 const engine = () => (engineReady ??= instance(shards[0]));
 
-// The pages of a shard that hold a term, each with the places at which it stands.
+// The pages of a shard that hold a term, each with the places at which it stands. Quoted, it is looked up as it is, and
+// only its first place on a page is told, which is enough for a word as a whole.
+const held = (shard, term) => places(shard, `"${term}"`);
+
 function places(shard, term) {
   let found = shard.terms.get(term);
   if (!found) {
     found = (async () => {
-      // Not in quotation marks: of a quoted word Pagefind tells only the first place on a page.
       const { results } = await (await instance(shard)).search(term);
       if (shard.lost) throw shard.lost;
       for (const result of results) shard.data.set(Number(result.id), result.data);
@@ -281,7 +283,7 @@ function isWhole(shard, characters) {
 async function matches(shard, word) {
   const found = new Map();
   if (isWhole(shard, [...word])) {
-    for (const [page, [much]] of await places(shard, shard.spelling.word(word))) {
+    for (const [page, [much]] of await held(shard, shard.spelling.word(word))) {
       found.set(page, { at: much === 0 ? [0] : [], times: TIMES[much] });
     }
   } else {
@@ -382,7 +384,7 @@ async function answer(ask, wanted) {
       if (ask.answered.has(shard)) return;
       const [found, pages] = await Promise.all([
         hits(shard, ask.words),
-        named ? places(shard, shard.spelling.number(digits)) : new Map(),
+        named ? held(shard, shard.spelling.number(digits)) : new Map(),
       ]);
       for (const page of pages.keys()) ask.numbered.add(shard.pageRow[page].id);
       ask.answered.set(shard, found);
@@ -473,7 +475,7 @@ async function near(ask, chosen, exact) {
   const found = new Map();
   await Promise.all(
     shards.filter((shard) => shard.rows.some((row) => passes(row, chosen))).map(async (shard) => {
-      const answers = await Promise.all(telling.map((pair) => places(shard, shard.spelling.word(pair))));
+      const answers = await Promise.all(telling.map((pair) => held(shard, shard.spelling.word(pair))));
       for (const answer of answers) {
         const seen = new Set();
         for (const page of answer.keys()) {
@@ -585,7 +587,7 @@ function cut(block, words) {
 }
 
 async function fragment(shard, page) {
-  if (!shard.data.has(page)) await places(shard, shard.spelling.every());
+  if (!shard.data.has(page)) await held(shard, shard.spelling.every());
   return shard.data.get(page)();
 }
 

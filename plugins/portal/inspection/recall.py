@@ -15,7 +15,7 @@ from portal.site.model import Site
 FRESH = 100
 """After so many questions the engine is started anew: no reader asks more, and it would hold the whole index by then."""
 
-SHOWN = 10
+SHOWN = 3
 """Of every answer so many results are asked for as the page shows them, and must be those records."""
 
 _START = """async (address) => {
