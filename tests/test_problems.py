@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.problems import Place, Problem, ProblemsFound, Severity, blocking, nearest, render
+from portal.problems import Hints, Place, Problem, ProblemsFound, Severity, blocking, nearest, render
 
 STOP = Problem(Place("content/news/b.md", 3, 5), "missing", "标题", "缺少“标题”。", "请加一行。")
 REMIND = Problem(Place("content/news/a.md", 9), "late", "", "晚了。", "请说明。", Severity.REMIND)
@@ -103,3 +103,21 @@ def test_json_gives_back_what_was_found(problems: list[Problem]) -> None:
 def test_the_nearest_known_word_is_the_hint(word: str, hint: str) -> None:
     """The nearest known word is suggested, and none when no word is near."""
     assert nearest(word, ["标题", "发布日期", "状态"]) == hint
+
+
+def test_hints_list_what_is_known_once_and_end() -> None:
+    """The nearest word is told for the first wrong ones; what is known is listed once, and not before it is needed."""
+    listed = []
+
+    def known() -> list[str]:
+        listed.append(1)
+        return ["科技", "教育"]
+
+    hints = Hints(known, most=2)
+    assert listed == []
+    assert [hints.hint("科枝"), hints.hint("教肓"), hints.hint("科枝")] == [
+        "（您是不是要写“科技”？）",
+        "（您是不是要写“教育”？）",
+        "",
+    ]
+    assert listed == [1]
