@@ -1,11 +1,17 @@
 """The words of attachments: dispatch, limits, hostile files, the cache, and what editors are told."""
 
+import errno
 import io
 import json
 import logging
 import random
+import shutil
+import sys
+import time
 import warnings
 import zipfile
+from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import openpyxl
@@ -17,6 +23,7 @@ from attachments.papers import Sheet, pdf, rewrite, saved, sheet, slides, word
 from attachments.test_pdf import LINE, SCAN
 from attachments.test_types import HEADS
 from portal.attachments import docx, text
+from portal.attachments import pdf as pdf_reader
 from portal.attachments.files import File, read_files
 from portal.attachments.text import Text, TextCache, read_text, text_problems
 from portal.problems import Severity
@@ -113,7 +120,7 @@ def test_a_password_is_a_problem(ending: str) -> None:
 
 
 @pytest.mark.parametrize("ending", OFFICE)
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
 def test_entities_are_refused_before_any_parser(ending: str, encoding: str) -> None:
     """A document type declaration, the way to entities that grow without end, makes a file unreadable."""
     target = io.BytesIO()
@@ -126,6 +133,57 @@ def test_entities_are_refused_before_any_parser(ending: str, encoding: str) -> N
                 content = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [{bomb}]>{body}'.encode(encoding)
             new.writestr(name, content)
     assert code(ending, target.getvalue()) == "attachment-unreadable"
+
+
+def renamed(data: bytes, old: str, new: str, head: bytes = b"") -> bytes:
+    """A Word file whose part has another name, said wherever parts are named, and `head` before its content."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name == old:
+                content = head + content.split(b"?>", 1)[1]
+            elif name.endswith((".rels", "[Content_Types].xml")):
+                content = content.replace(old.encode(), new.encode())
+            changed.writestr(new if name == old else name, content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("part", ["word/document.dat", "word/media/image1.png", "word/embeddings/a.bin", "word/a"])
+@pytest.mark.parametrize("head", [b"", b"\xef\xbb\xbf", b"\n" * 5000])
+def test_markup_under_another_name_is_markup(part: str, head: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Libraries find parts by relations, whatever they are called: what begins like markup is checked like markup."""
+    data = renamed(OFFICE["docx"], "word/document.xml", part, head)
+    assert read_text("a.docx", "docx", data).blocks == ("公开内容",)
+    bomb = renamed(OFFICE["docx"], "word/document.xml", part, head + b'<!DOCTYPE x [<!ENTITY a "b">]>')
+    assert code("docx", bomb) == "attachment-unreadable"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = archive.getinfo(part).file_size
+        named = sum(each.file_size for each in archive.infolist() if each.filename.endswith((".xml", ".rels")))
+    monkeypatch.setattr(text, "MAX_XML", named + size - 1)
+    assert code("docx", data) == "attachment-too-large"
+
+
+def test_pictures_are_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures do not count as markup, and a drawing may have the document type that programs wrote before SVG 2."""
+    data = io.BytesIO(OFFICE["docx"])
+    with zipfile.ZipFile(data) as archive:
+        monkeypatch.setattr(text, "MAX_XML", sum(each.file_size for each in archive.infolist()) + 1000)
+    with zipfile.ZipFile(data, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/a.png", HEADS["png"] + bytes(100_000) + b"<!DOCTYPE")
+        archive.writestr(
+            "word/media/b.svg", '<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" ""><svg/>'
+        )
+    assert read_text("a.docx", "docx", data.getvalue()) == Text(("公开内容",), None)
+
+
+def test_a_document_under_the_name_of_a_drawing_declares_no_entities() -> None:
+    """The document type of drawings is let through for any part of such a name, but never what can grow."""
+    part = "word/media/image1.svg"
+    for head in (b"", b'<!DOCTYPE svg PUBLIC "a" "b">'):
+        assert read_text("a", "docx", renamed(OFFICE["docx"], MAIN["docx"], part, head)).blocks == ("公开内容",)
+    bomb = renamed(OFFICE["docx"], MAIN["docx"], part, b'<!DOCTYPE svg [<!ENTITY a "b">]>')
+    assert code("docx", bomb) == "attachment-unreadable"
 
 
 @pytest.mark.parametrize("ending", OFFICE)
@@ -163,6 +221,46 @@ def test_only_the_first_part_of_a_long_text_is_kept(
     assert read_text("a.docx", "docx", word("一二三", "四五六")).refusal is None
 
 
+@pytest.mark.parametrize("invisible", ["\u200b" * 1_000_000, " ", ""])
+def test_what_cannot_be_seen_counts_too(invisible: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks that end up empty cost as much as others: reading ends at the limits, however many there are."""
+    monkeypatch.setattr(text, "MAX_BLOCKS", 10)
+    taken = 0
+
+    def endless(_: bytes) -> Iterator[str]:
+        nonlocal taken
+        yield "甲"
+        while taken < 100:
+            taken += 1
+            yield invisible
+
+    monkeypatch.setattr(docx, "blocks", endless)
+    read = read_text("a.docx", "docx", OFFICE["docx"])
+    assert read.blocks == ("甲",)
+    assert read.refusal is not None
+    assert read.refusal[0] == "attachment-too-large"
+    assert taken <= 10
+
+
+def test_no_more_is_made_normal_than_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One block as long as the file is cut before anything is done with it."""
+    given: list[int] = []
+    normal = text.normal
+    monkeypatch.setattr(text, "MAX_CHARACTERS", 5)
+    monkeypatch.setattr(text, "normal", lambda each: given.append(len(each)) or normal(each))
+    monkeypatch.setattr(docx, "blocks", lambda _: ["甲" * 1_000_000, "乙"])
+    assert read_text("a.docx", "docx", OFFICE["docx"]).blocks == ("甲" * 5,)
+    assert given == [5]
+
+
+@pytest.mark.parametrize("space", ["\u3000", " ", "\n", "\u3000\n", "中\u3000", "中 \n"])
+def test_any_amount_of_white_space_is_made_normal_in_no_time(space: str) -> None:
+    """The wide space is both white and wide; a run of it is looked at once, not once from each of its places."""
+    began = time.process_time()
+    assert text.normal("中" + space * 100_000).startswith("中")
+    assert time.process_time() - began < 2
+
+
 def test_a_document_of_pictures_alone_is_a_scan(tmp_path: Path) -> None:
     """Scans pasted into Word have no words; neither has an empty document, which is another problem."""
     import docx as library
@@ -186,12 +284,75 @@ def test_memory_that_ends_is_not_a_broken_file(monkeypatch: pytest.MonkeyPatch) 
         read_text("a.docx", "docx", OFFICE["docx"])
 
 
+FAULTS = [
+    MemoryError(),
+    ModuleNotFoundError("lxml"),
+    ImportError("libxml2.so.2: cannot open shared object file"),
+    OSError(errno.EMFILE, "Too many open files"),
+    OSError(errno.ENOMEM, "Cannot allocate memory"),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+def test_what_is_wrong_with_the_machine_is_not_stored(
+    tiny: TinySite, tmp_path: Path, fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The build fails and says it; once the machine is whole the file is read."""
+
+    def fail(_: bytes) -> None:
+        raise fault
+
+    file, path = attach(tiny, "a.docx", OFFICE["docx"])
+    cache = TextCache(tmp_path / "cache")
+    with monkeypatch.context() as broken:
+        broken.setattr(docx, "blocks", fail)
+        with pytest.raises(type(fault)):
+            cache.text(file, path)
+    assert not (tmp_path / "cache").exists()
+    assert cache.text(file, path).blocks == ("公开内容",)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=repr)
+def test_what_is_wrong_with_the_machine_is_no_broken_page(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of a PDF that the machine could not read is not left out."""
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(pdf_reader, "_strange", fail)
+    monkeypatch.setattr(pdf_reader, "_pixels", fail)
+    with pytest.raises(type(fault)):
+        read_text("a.pdf", "pdf", DATA["pdf"])
+
+
+@pytest.mark.parametrize("ending", DATA)
+def test_a_reader_that_is_not_installed_is_not_a_broken_file(ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that cannot be imported is a broken installation, and said to be one; files are not blamed."""
+    module = f"portal.attachments.{ending}"
+    monkeypatch.delattr(sys.modules["portal.attachments"], ending, raising=False)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ImportError):
+        read_text("a", ending, DATA[ending])
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.EINVAL, "Invalid argument"), OSError("broken"), RecursionError()])
+def test_other_errors_of_a_library_are_the_files(fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Libraries raise OSError for what they find in a file, too."""
+
+    def fail(_: bytes) -> None:
+        raise fault
+
+    monkeypatch.setattr(docx, "blocks", fail)
+    assert code("docx", OFFICE["docx"]) == "attachment-unreadable"
+
+
 @pytest.mark.parametrize(
     ("raw", "found"),
     [
         (" 甲\u3000乙\t丙\r\n ", "甲 乙 丙"), ("关于\n印发", "关于印发"), ("关于 \n 印发", "关于印发"), ("a\nb", "a b"), ("2026\n年", "2026 年"),
         ("公\x00开\ud800内\x7f容\ufffe", "公开内容"), ("公\u200b开\u00ad\ufeff\u202e", "公开"), ("𠮷野", "𠮷野"), ("①〔2026〕Ａ示", "①〔2026〕Ａ示"),
         ("\u0639\u200c\u0644", "\u0639\u200c\u0644"), ("\x0b\x0c", ""), ("甲\x85乙\u2028丙", "甲 乙 丙"),
+        ("关于\u3000\n\u3000印发", "关于印发"), ("a\u3000\n\u3000b", "a b"), ("a\u3000\n中", "a 中"),
     ],
 )  # fmt: skip
 def test_blocks_are_normal_strings(raw: str, found: str) -> None:
@@ -297,19 +458,52 @@ def test_a_cache_file_of_another_shape_is_replaced(tiny: TinySite, tmp_path: Pat
     assert cache.text(file, path) == fresh
 
 
-@pytest.mark.parametrize("changed", ["ours", "library"])
+def test_a_cache_file_that_was_cut_is_replaced(tiny: TinySite, tmp_path: Path) -> None:
+    """A power failure may leave any part of a file, or as many zeros: none of it is believed."""
+    file, path = attach(tiny, "a.docx", OFFICE["docx"])
+    cache = TextCache(tmp_path / "cache")
+    fresh = cache.text(file, path)
+    (stored,) = (tmp_path / "cache").iterdir()
+    whole = stored.read_bytes()
+    for length in range(len(whole)):
+        for rest in (b"", bytes(len(whole) - length)):
+            stored.write_bytes(whole[:length] + rest)
+            assert text._load(stored, file) is None
+    assert cache.text(file, path) == fresh
+    assert stored.read_bytes() == whole
+
+
+def test_each_source_of_the_readers_is_a_part_of_their_version(tmp_path: Path) -> None:
+    """Whoever changes a reader need not remember the cache: a changed, new or renamed source is another version."""
+    room = Path(text.__file__).parent
+    assert text._sources(room) == text.READERS_VERSION
+    copy = tmp_path / "copy"
+    shutil.copytree(room, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    assert text._sources(copy) == text.READERS_VERSION
+    seen = {text.READERS_VERSION}
+    for path in sorted(copy.iterdir()):
+        path.write_bytes(path.read_bytes() + b"#")
+        seen.add(text._sources(copy))
+    assert len(seen) == len(list(copy.iterdir())) + 1
+    (copy / "pdf.py").rename(copy / "pdf2.py")
+    assert text._sources(copy) not in seen
+
+
+@pytest.mark.parametrize("changed", ["ours", "python-docx", "lxml", "unicode"])
 def test_changed_readers_read_again(
     tiny: TinySite, tmp_path: Path, changed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another version of our readers, or of the library, does not use what the old one read."""
+    """Another version of our readers, of a library or of Unicode does not use what the old one read."""
     file, path = attach(tiny, "a.docx", OFFICE["docx"])
     cache = TextCache(tmp_path / "cache")
     cache.text(file, path)
     text._readers.cache_clear()
     if changed == "ours":
         monkeypatch.setattr(text, "READERS_VERSION", 99)
+    elif changed == "unicode":
+        monkeypatch.setattr(text, "unidata_version", "99")
     else:
-        monkeypatch.setattr(text, "version", lambda _: "99")
+        monkeypatch.setattr(text, "version", lambda name: "99" if name == changed else version(name))
     monkeypatch.setattr(docx, "blocks", lambda _: ["新"])
     assert cache.text(file, path).blocks == ("新",)
     text._readers.cache_clear()

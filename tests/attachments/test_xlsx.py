@@ -1,6 +1,9 @@
 """The words of workbooks."""
 
 import datetime as dt
+import random
+import time
+import tracemalloc
 
 import openpyxl
 import pytest
@@ -76,6 +79,68 @@ def test_a_merged_cell_is_read_once_and_what_it_covers_is_not_found() -> None:
         data, SHEET, lambda text: text[: text.index("<mergeCells")] + text[text.index("</mergeCells>") + 13 :]
     )
     assert of(uncovered).count("盖住") == 2
+
+
+def merging(data: bytes, ranges: list[str]) -> bytes:
+    """A workbook whose first sheet has these merged ranges; nothing is taken away from the cells."""
+    merged = "".join(f'<mergeCell ref="{each}"/>' for each in ranges)
+    return rewrite(
+        data, SHEET, lambda text: text.replace("</sheetData>", f"</sheetData><mergeCells>{merged}</mergeCells>")
+    )
+
+
+def test_ranges_that_overlap_or_come_twice_cover_all_but_their_first_cells() -> None:
+    """A cell is covered when any range covers it; a first cell is covered only by another range."""
+    letters = "ABCDEFGH"
+    data = sheet(*([f"{letter}{row}" for letter in letters] for row in range(1, 13)))
+    chance = random.Random(5)
+    for _ in range(20):
+        boxes = []
+        for _ in range(chance.randint(1, 6)):
+            left, top = chance.randint(0, 7), chance.randint(1, 12)
+            boxes.append((left, top, min(left + chance.randint(0, 3), 7), top + chance.randint(0, 3)))
+        boxes += boxes[:1]
+        shown = [
+            f"{letter}{row}"
+            for row in range(1, 13)
+            for column, letter in enumerate(letters)
+            if not any(
+                left <= column <= right and top <= row <= bottom and (column, row) != (left, top)
+                for left, top, right, bottom in boxes
+            )
+        ]
+        ranges = [f"{letters[left]}{top}:{letters[right]}{bottom}" for left, top, right, bottom in boxes]
+        assert list(of(merging(data, ranges))) == shown
+
+
+def test_merged_ranges_take_no_memory_for_cells_that_are_not_there() -> None:
+    """Thousands of ranges over empty cells, which fit into a few kilobytes, cost what the ranges cost, not their area."""
+    data = merging(sheet(["甲", "盖住"]), [f"A{row}:ALK{row}" for row in range(1, 3001)])
+    tracemalloc.start()
+    try:
+        assert of(data) == ("甲",)
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_wide_ranges_are_not_tried_for_each_cell() -> None:
+    """Fifteen thousand cells beside as many wide ranges are read in seconds: no cell is held against every range."""
+    data = merging(sheet(*([f"甲{row}"] for row in range(15_000))), [f"B{row}:BZZ{row}" for row in range(1, 15_001)])
+    began = time.process_time()
+    assert len(of(data)) == 15_000
+    assert time.process_time() - began < 3
+
+
+def test_hidden_columns_that_are_said_again_and_again_take_no_time() -> None:
+    """Every column may begin a hidden group that reaches to the last one."""
+    columns = "".join(f'<col min="{number}" max="16384" hidden="1"/>' for number in range(2, 16_385))
+    data = rewrite(
+        sheet(["甲", "藏"]), SHEET, lambda text: text.replace("<sheetData>", f"<cols>{columns}</cols><sheetData>")
+    )
+    began = time.process_time()
+    assert of(data) == ("甲",)
+    assert time.process_time() - began < 1
 
 
 def test_formulas_count_by_their_last_value() -> None:

@@ -1,5 +1,6 @@
 """Shards that are kept: what is there is not built again, what is broken is, and what fails leaves nothing half."""
 
+import json
 import os
 import shutil
 import sys
@@ -97,7 +98,9 @@ def test_a_stored_shard_is_what_a_build_gives(kept: Store, three: list[Shard], t
     layouts = kept.shards(three)
     for shard, layout in zip(three, layouts, strict=True):
         assert bundle.build(shard.documents, tmp_path / shard.fingerprint) == layout
-        assert files(kept.path(shard)) == files(tmp_path / shard.fingerprint)
+        stored = files(kept.path(shard))
+        assert set(json.loads(stored.pop(store.SIZES))) == set(stored)
+        assert stored == files(tmp_path / shard.fingerprint)
         assert kept.path(shard).stat().st_mode & 0o777 == 0o755
 
 
@@ -158,7 +161,7 @@ def test_pruning_keeps_what_is_used(kept: Store, three: list[Shard]) -> None:
     folder = kept.folder / "shards"
     for number in range(9):
         (folder / f"{number:016x}" / "index").mkdir(parents=True)
-        os.utime(folder / f"{number:016x}", (1000 + number, 1000 + number))
+        os.utime(folder / f"{number:016x}", (3600 * (1000 + number),) * 2)
     used = three[:2]
     for shard in used:
         kept.path(shard).mkdir()
@@ -167,7 +170,39 @@ def test_pruning_keeps_what_is_used(kept: Store, three: list[Shard]) -> None:
     assert SPARE == 2
     assert _names(kept) == {shard.fingerprint for shard in used} | {f"{number:016x}" for number in (5, 6, 7, 8)}
     kept.prune(used[:1])
-    assert _names(kept) == {shard.fingerprint for shard in used} | {f"{8:016x}"}
+    assert _names(kept) == {used[0].fingerprint, f"{8:016x}", f"{7:016x}"}
+
+
+def test_pruning_leaves_alone_what_another_build_may_be_using(kept: Store, three: list[Shard]) -> None:
+    """Of what was used within an hour of the last use nothing is removed, however much there is."""
+    folder = kept.folder / "shards"
+    for number in range(9):
+        (folder / f"{number:016x}").mkdir(parents=True)
+        os.utime(folder / f"{number:016x}", (5000 + number, 5000 + number))
+    kept.prune([])
+    assert len(_names(kept)) == 9
+
+
+@pytest.mark.parametrize("name", ["layout.json", "meta", "index", "fragment"])
+def test_an_emptied_file_is_built_again(kept: Store, three: list[Shard], name: str) -> None:
+    """A power cut leaves files of no length: a shard with one is built anew, byte for byte."""
+    shard = three[0]
+    kept.shards([shard])
+    before = files(kept.path(shard))
+    path = kept.path(shard) / name
+    target = next(path.iterdir()) if path.is_dir() else path
+    target.write_bytes(b"")
+    kept.shards([shard])
+    assert files(kept.path(shard)) == before
+
+
+def test_a_damaged_runtime_is_made_again(kept: Store) -> None:
+    """So is what browsers need of Pagefind itself."""
+    folder = kept.runtime("1")
+    before = files(folder)
+    (folder / RUNTIME[0]).write_bytes(b"")
+    (folder / RUNTIME[1]).unlink()
+    assert files(kept.runtime("1")) == before
 
 
 def test_the_runtime_is_made_once(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +212,7 @@ def test_the_runtime_is_made_once(kept: Store, monkeypatch: pytest.MonkeyPatch) 
         kept.runtime("1")
     assert list((kept.folder / "runtime").iterdir()) == []
     monkeypatch.setattr(bundle, "RUNTIME", RUNTIME)
-    assert set(files(kept.runtime("1"))) == set(RUNTIME)
+    assert set(files(kept.runtime("1"))) == {*RUNTIME, store.SIZES}
     monkeypatch.setattr(store, "build_runtime", lambda _: pytest.fail("made again"))
     assert kept.runtime("1") == kept.folder / "runtime" / "1"
     assert [path.name for path in (kept.folder / "runtime").iterdir()] == ["1"]

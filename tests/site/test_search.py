@@ -76,6 +76,29 @@ def spied(wide: Watched) -> Watched:
     return wide
 
 
+@pytest.fixture
+def late(wide: Watched) -> Watched:
+    """A wide page whose engine is asked for further results only after `window.late` milliseconds."""
+    wide.page.add_init_script(
+        "window.late = 400; const post = Worker.prototype.postMessage;"
+        "Worker.prototype.postMessage = function (m, ...r) {"
+        "  if (m.argument?.from) setTimeout(() => post.call(this, m, ...r), window.late); else post.call(this, m, ...r)"
+        "}"
+    )
+    return wide
+
+
+def show_all(page: Page, press: str = "click") -> list[str]:
+    """Press 显示更多 until it is gone; where all results lead."""
+    more = page.locator("#more")
+    while more.is_visible():
+        before = page.locator("#results .result").count()
+        getattr(more, press)()
+        page.locator("#results .result").nth(before).wait_for()
+        expect(more).not_to_have_attribute("aria-disabled", "true")
+    return addresses(page)
+
+
 def asked(page: Page) -> list[str]:
     """The methods of the engine that were called."""
     return list(page.evaluate("window.asked"))
@@ -107,13 +130,15 @@ def test_any_run_of_characters_is_found(wide: Watched) -> None:
 
 
 def test_a_number_leads_however_it_is_written(wide: Watched) -> None:
-    """A 文号 in any brackets, or bare, puts its document first, also in the order of time."""
+    """A 文号 in any brackets, or bare, puts its document first; the order of time is that of time alone."""
     wide.page.goto("/search/")
     for query in ("示科规〔2024〕1号", "示科规[2024]1号", "示科规 2024 1"):
         ask(wide.page, query)
         assert titles(wide.page)[0].endswith(MEASURE), query
     search(wide, "示科规(2024)1号", "&sort=date")
-    assert titles(wide.page)[0].endswith(MEASURE)
+    dates = wide.page.locator("#results time").evaluate_all("all => all.map(e => e.dateTime)")
+    assert dates == sorted(dates, reverse=True)
+    assert any(title.endswith(MEASURE) for title in titles(wide.page))
 
 
 def test_traditional_characters_find_simplified_ones(wide: Watched) -> None:
@@ -172,6 +197,80 @@ def test_more_results_follow_and_take_the_focus(wide: Watched) -> None:
     found = addresses(wide.page)
     assert len(set(found)) == 20
     assert f"还有 {total - 20} 条" in more.inner_text()
+
+
+def test_more_pressed_twice_brings_each_result_once(late: Watched) -> None:
+    """A double click brings the next ten once: no result stands twice, and in the end all are there. While the button
+    works it says so and keeps the focus."""
+    page = late.page
+    total = search(late, "")
+    more = page.locator("#more")
+    more.dblclick()
+    assert more.get_attribute("aria-disabled") == "true"
+    expect(more).to_be_focused()
+    expect(page.locator("#results h3 a").nth(10)).to_be_focused()
+    page.wait_for_timeout(500)
+    assert page.locator("#results .result").count() == 20
+    found = show_all(page, "dblclick")
+    assert len(found) == len(set(found)) == total
+
+
+def test_a_press_meant_for_the_button_opens_no_result(wide: Watched) -> None:
+    """The second press of a double click does not open the result that came to stand under the pointer meanwhile; a
+    moment later a press does."""
+    page = wide.page
+    search(wide, "")
+    page.evaluate(
+        "new MutationObserver(([{ addedNodes: [item] }]) => item.querySelector('a')"
+        ".dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 2 })))"
+        ".observe(document.getElementById('results'), { childList: true })"
+    )
+    page.locator("#more").click()
+    expect(page.locator("#results .result")).to_have_count(20)
+    page.wait_for_timeout(400)
+    assert urlsplit(page.url).path == "/search/"
+    link = page.locator("#results h3 a").nth(10)
+    address = link.get_attribute("href")
+    link.click()
+    page.wait_for_url(f"**{address}")
+
+
+@pytest.mark.parametrize("change", ["order", "filter"])
+def test_more_before_another_order_or_filter(change: str, late: Watched) -> None:
+    """Where order or filters are changed before the next ten have come, those are dropped; what is shown then can be
+    shown to its end, each result once."""
+    page = late.page
+    page.set_viewport_size({"width": 1280, "height": 2400})  # so that neither needs scrolling in between
+    total = search(late, "科研")
+    assert total > 20
+    if change == "filter":
+        total = told_count(page, "公开目录")
+    page.locator("#more").click()
+    if change == "order":
+        page.get_by_role("radio", name="按时间").check()
+        page.wait_for_url("**sort=date**")
+    else:
+        box(page, "公开目录").check()
+        said(page, f"在所选条件下共找到 {total} 条")
+    page.wait_for_timeout(700)
+    assert page.locator("#results .result").count() == min(10, total)
+    found = show_all(page)
+    assert len(found) == len(set(found)) == total
+    page.reload()
+    expect(page.locator("#results .result")).to_have_count(total)
+    assert addresses(page) == found
+
+
+def test_more_while_another_search_is_under_way(late: Watched) -> None:
+    """Pressed between a change of the order and its answer, 显示更多 adds to the new list."""
+    page = late.page
+    total = search(late, "科研")
+    page.evaluate("document.querySelector('[value=date]').click(); document.getElementById('more').click()")
+    expect(page.locator("#results .result")).to_have_count(20)
+    found = show_all(page)
+    assert len(found) == len(set(found)) == total
+    dates = page.locator("#results time").evaluate_all("all => all.map(e => e.dateTime)")
+    assert dates == sorted(dates, reverse=True)
 
 
 # ── filters, order, address ──────────────────────────────────────────────────
@@ -250,7 +349,7 @@ def test_the_order_of_time(wide: Watched) -> None:
 
 def test_a_shared_address_gives_the_same_results(wide: Watched, browser: Browser, address: str) -> None:
     """Query, filters and order stand in the address; another browser that opens it shows the same. What an address names
-    and the site has not is ignored."""
+    and the site has not is ignored; the status says so, and it is gone from the address."""
     search(wide, "经费")
     for name in ("公开目录", "2026"):
         count = told_count(wide.page, name)
@@ -264,11 +363,15 @@ def test_a_shared_address_gives_the_same_results(wide: Watched, browser: Browser
     context = browser.new_context(base_url=address)
     other = context.new_page()
     other.goto(wide.page.url + "&kind=" + quote("没有这种") + "&organ=x&foo=1")
-    assert said(other, "条") == words
+    assert said(other, "条") == f"{words}（已忽略无效的筛选条件）"
+    assert parse_qs(urlsplit(other.url).query) == parse_qs(urlsplit(wide.page.url).query)
     expect(wide.page.locator("#results h3 a")).to_have_text(titles(other))
     assert other.get_by_role("radio", name="按时间").is_checked()
     assert box(other, "2026").is_checked()
     assert other.get_by_role("group", name="已选条件").get_by_role("button").count() == 3  # two, and 全部取消
+    box(other, "2026").uncheck()
+    other.wait_for_url(lambda url: "2026" not in url)
+    expect(other.locator("#status")).not_to_contain_text("已忽略")
     context.close()
 
 
@@ -323,7 +426,7 @@ def test_chosen_filters_stand_above_and_can_be_taken_away(wide: Watched) -> None
     assert not box(page, "2026").is_checked()
     chips.last.press("Enter")
     said(page, "“经费”共找到")
-    expect(page.get_by_role("status")).to_be_focused()
+    expect(page.locator("#status")).to_be_focused()
     assert chips.count() == 0
     assert parse_qs(urlsplit(page.url).query) == {"q": ["经费"]}
 
@@ -359,6 +462,7 @@ def test_nothing_found_says_what_to_try(wide: Watched) -> None:
     assert search(wide, "魑魅魍魉饕餮") == 0
     assert page.get_by_text("换一个更短、更常用的词").is_visible()
     assert page.get_by_role("button", name="取消全部筛选").is_hidden()
+    assert page.get_by_text("标点可以不输").is_visible()
     for address in ("/browse/", "/numbers/", "/messages/"):
         assert page.locator(f"#empty a[href='{address}']").is_visible()
         assert page.request.get(f"{page.url.split('/search')[0]}{address}").ok
@@ -367,19 +471,151 @@ def test_nothing_found_says_what_to_try(wide: Watched) -> None:
     page.get_by_role("button", name="取消全部筛选").click()
     said(page, "“最大饲养量”共找到 1 条")
     assert page.locator("#empty").is_hidden()
+    search(wide, "魑魅魍魉饕餮", "&theme=" + quote("科技、教育/科研经费管理"))
+    assert page.locator("#follow").is_visible()
+    order = page.locator("#empty, #follow").evaluate_all("all => all.map(e => e.id)")
+    assert order == ["empty", "follow"]
 
 
 def test_near_matches_stand_apart(wide: Watched) -> None:
-    """What holds most of a query, though not all, is listed under a heading of its own and counted by itself."""
+    """What holds most of a query, though not all, is listed under a heading of its own, below the help, and counted by
+    itself."""
     page = wide.page
     assert search(wide, "科研项目经费怎么报销") == 0
     near = page.get_by_role("region", name="相关结果", exact=True)
+    near.wait_for()
     count = near.get_by_role("heading", level=3).count()
     assert count > 0
-    assert f"下面有 {count} 条相关结果" in said(page, "没有找到")
+    assert said(page, "相关结果") == f"没有找到“科研项目经费怎么报销”，另有 {count} 条相关结果"
     assert page.locator("#results .result").count() == 0
+    assert page.locator("#empty").is_visible()
+    order = page.locator("#empty, #related").evaluate_all("all => all.map(e => e.id)")
+    assert order == ["empty", "related"]
     ask(page, "经费")
     assert near.count() == 0
+
+
+def test_a_title_in_another_spelling_comes_first(wide: Watched) -> None:
+    """A title in 《》 as it does not stand anywhere leads to its document, under 您要找的可能是 before everything else."""
+    page = wide.page
+    search(wide, "《示例省科研诚信·管理办法》")
+    near = page.get_by_role("region", name="您要找的可能是", exact=True)
+    near.wait_for()
+    expect(near.get_by_role("heading", level=3).first).to_contain_text("示例省科研诚信管理办法")
+    assert page.locator("#results, #related").first.get_attribute("id") == "related"
+
+
+SLOW_NEAR = """
+class SlowNear extends EventTarget {
+  // Finds three records at once; what is near is told when `near` is called, and stays silent until then.
+  constructor(address, options) { super(); options.type; window.slow = this; this.asked = [] }
+  answer(id, result) { setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data: { id, result } }))) }
+  near(related, lead) { for (const id of this.asked.splice(0)) this.answer(id, { related, lead }) }
+  postMessage({ id, method, argument }) {
+    const card = { url: "/", kind: "", date: "2026-01-01", docNo: [], indexNo: [], excerpts: [] };
+    const values = { kind: ["甲", "乙"] };
+    if (method === "open") this.answer(id, { values, total: 3, lists: {} });
+    else if (method === "search") {
+      const total = argument.query === "无" ? 0 : 3;
+      this.query = argument.query;
+      this.answer(id, { total, counts: { kind: window.other ?? { 甲: 1, 乙: 2 } }, whole: true,
+        values: window.other ? { kind: Object.keys(window.other) } : values });
+    } else if (method === "near") this.asked.push(id);
+    else if (method === "cards") {
+      const name = argument.related ? "近" : "正";
+      this.answer(id, Array.from({ length: argument.related ? argument.count : 3 },
+        (_, number) => ({ ...card, title: [[`${name}${this.query}${number}`, false]] })));
+    }
+  }
+  terminate() {}
+}
+window.Worker = SlowNear;
+"""
+
+
+@pytest.fixture
+def near_by(wide: Watched) -> Watched:
+    """A low page whose engine finds three records at once and tells what is near when it is told to."""
+    wide.page.set_viewport_size({"width": 1280, "height": 400})
+    wide.page.add_init_script(SLOW_NEAR)
+    return wide
+
+
+def before_results(page: Page) -> bool:
+    """Whether the near results stand above the exact ones."""
+    return page.locator("#results, #related").first.get_attribute("id") == "related"
+
+
+def test_results_do_not_wait_for_what_is_near(near_by: Watched) -> None:
+    """Exact results are shown at once; what is near is added below when it comes and is announced, and nothing above it
+    moves. An answer to an earlier query is dropped."""
+    page = near_by.page
+    assert search(near_by, "先") == 3
+    assert page.locator("#related").is_hidden()
+    assert ask(page, "后") == 3
+    assert page.evaluate("slow.asked.length") == 2
+    page.evaluate("slow.answer(slow.asked.shift(), { related: 9, lead: true })")
+    page.wait_for_timeout(100)
+    assert page.locator("#related").is_hidden()
+    places = "[...document.querySelectorAll('.result, #follow')].slice(0, 3).map(e => e.getBoundingClientRect().top)"
+    before = page.evaluate(places)
+    page.evaluate("slow.near(2, false)")
+    assert said(page, "相关结果") == "“后”共找到 3 条，另有 2 条相关结果"
+    assert page.get_by_role("region", name="相关结果", exact=True).locator("h3").all_inner_texts() == ["近后0", "近后1"]
+    assert page.evaluate(places) == before
+    assert not before_results(page)
+    ask(page, "再")
+    assert page.locator("#related").is_hidden()
+    page.evaluate("slow.dispatchEvent(new MessageEvent('message', { data: { id: slow.asked.pop(), error: 'x' } }))")
+    page.wait_for_timeout(100)
+    assert said(page, "条") == "“再”共找到 3 条"
+
+
+def test_what_was_named_stands_first_unless_someone_reads(near_by: Watched) -> None:
+    """What the reader named in another spelling stands above the exact results under a heading of its own; below them,
+    once the page was scrolled or a result has the focus. The help of an empty result stays where it is."""
+    page = near_by.page
+    search(near_by, "甲")
+    page.evaluate("slow.near(1, true)")
+    page.get_by_role("region", name="您要找的可能是", exact=True).wait_for()
+    assert before_results(page)
+    assert page.get_by_role("heading", level=2).all_inner_texts()[-2:] == ["您要找的可能是", "与输入的字词一致的结果"]
+    said(page, "另有 1 条相关结果")
+    ask(page, "乙")
+    assert page.locator("#related").is_hidden()
+    assert page.locator("#exact-title").is_hidden()
+    page.locator("#results h3 a").first.focus()
+    page.evaluate("slow.near(1, true)")
+    page.get_by_role("region", name="相关结果", exact=True).wait_for()
+    assert not before_results(page)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    ask(page, "丙")
+    page.evaluate("scrollTo({ top: 120, behavior: 'instant' })")
+    assert page.evaluate("scrollY") > 50
+    page.evaluate("slow.near(1, true)")
+    page.get_by_role("region", name="相关结果", exact=True).wait_for()
+    assert not before_results(page)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    search(near_by, "无")
+    page.evaluate("slow.near(1, true)")
+    page.get_by_role("region", name="您要找的可能是", exact=True).wait_for()
+    assert page.locator("#empty").is_visible()
+    assert page.locator("#exact-title").is_hidden()
+
+
+def test_filters_of_a_site_published_meanwhile(near_by: Watched) -> None:
+    """Values that a site published again brings with an answer can be chosen, with the focus where it was; a chosen one
+    that it has no more is dropped, and that is said."""
+    page = near_by.page
+    search(near_by, "先", "&kind=" + quote("甲"))
+    said(page, "所选条件")
+    page.evaluate("window.other = { 乙: 2, 丙: 1 }")
+    box(page, "乙").focus()
+    box(page, "乙").check()
+    assert said(page, "已忽略") == "“先”在所选条件下共找到 3 条（已忽略无效的筛选条件）"
+    expect(box(page, "乙")).to_be_focused()
+    assert page.get_by_role("group", name="信息类型").locator("label:visible .value").all_inner_texts() == ["乙", "丙"]
+    assert parse_qs(urlsplit(page.url).query) == {"q": ["先"], "kind": ["乙"]}
 
 
 # ── suggestions ──────────────────────────────────────────────────────────────
@@ -575,19 +811,59 @@ def test_an_engine_that_does_not_open(wide: Watched) -> None:
 
 
 def test_a_search_that_fails(wide: Watched) -> None:
-    """When the network goes in between, the status says so, keeps the query, and offers to try again."""
+    """When the network goes in between, the status says so, keeps the query, and offers to try again. The title names the
+    query that failed, and no number of an earlier one stands beside the filters."""
     page = wide.page
-    search(wide, "")
+    search(wide, "科研")
     page.route("**/search/**", lambda route: route.abort())
     page.locator(FIELD).fill("经费")
     page.locator(FIELD).press("Enter")
     said(page, "搜索没有成功")
     assert page.locator(FIELD).input_value() == "经费"
     assert page.locator("#results .result").count() == 0
+    assert page.title().startswith("经费 - 搜索")
+    assert set(page.locator("#filter-form .count:visible").all_inner_texts()) <= {""}
     page.unroute("**/search/**")
     page.get_by_role("button", name="重试").press("Enter")
     said(page, "“经费”共找到")
     expect(page.get_by_role("button", name="重试")).to_be_hidden()
+    broken(wide)
+
+
+def test_more_that_fails_keeps_what_was_found(wide: Watched) -> None:
+    """When 显示更多 fails, the list stays; beside the button stands that it did not work, and a second press works."""
+    page = wide.page
+    total = search(wide, "")
+    before = addresses(page)
+    page.route("**/search/**", lambda route: route.abort())
+    page.locator("#more").press("Enter")
+    expect(page.locator("#more-status")).to_contain_text("没有加载成功")
+    assert page.locator("#more-line").get_by_role("status").count() == 1
+    assert addresses(page) == before
+    assert (
+        f"共 {total} 条" in page.locator("#status").inner_text()
+        or f"全部 {total} 条" in page.locator("#status").inner_text()
+    )
+    expect(page.locator("#more")).to_be_focused()
+    expect(page.locator("#more")).to_contain_text(f"还有 {total - 10} 条")
+    page.unroute("**/search/**")
+    page.locator("#more").press("Enter")
+    expect(page.locator("#results h3 a").nth(10)).to_be_focused()
+    assert page.locator("#more-status").inner_text() == ""
+    assert addresses(page)[:10] == before
+    found = show_all(page)
+    assert len(found) == len(set(found)) == total
+    broken(wide)
+
+
+def test_more_after_the_site_was_published_again(wide: Watched) -> None:
+    """Where the engine has what it found no more, all is asked again, and the focus goes to the first new result."""
+    page = wide.page
+    search(wide, "")
+    page.route("**/search/shards/**", lambda route: route.abort(), times=1)
+    page.locator("#more").press("Enter")
+    expect(page.locator("#results .result")).to_have_count(20)
+    expect(page.locator("#results h3 a").nth(10)).to_be_focused()
     broken(wide)
 
 
@@ -619,7 +895,7 @@ class Slow extends EventTarget {
   answer(id, result) { this.dispatchEvent(new MessageEvent("message", { data: { id, result } })) }
   find({ id, argument: { query } }) {
     this.shown = query;
-    this.answer(id, { total: 1, related: 0, counts: {}, whole: true });
+    this.answer(id, { total: 1, counts: {}, whole: true, values: {} });
   }
   release(query) {
     this.free.add(query);
@@ -629,6 +905,7 @@ class Slow extends EventTarget {
     const { id, method } = message;
     const card = { url: "/", kind: "", date: "2026-01-01", docNo: [], indexNo: [], excerpts: [] };
     if (method === "open") setTimeout(() => this.answer(id, { values: {}, total: 1, lists: {} }));
+    else if (method === "near") setTimeout(() => this.answer(id, { related: 0, lead: false }));
     else if (method === "cards") setTimeout(() => this.answer(id, [{ ...card, title: [[this.shown, false]] }]));
     else if (!message.argument.query || this.free.has(message.argument.query)) setTimeout(() => this.find(message));
     else this.held.push(message);
@@ -695,8 +972,8 @@ def test_a_script_that_does_not_come(wide: Watched) -> None:
 
 
 def test_results_are_announced_and_the_title_follows(wide: Watched) -> None:
-    """One status stands from the beginning and says how many were found; filters are told apart; the title names the
-    query."""
+    """One status stands from the beginning and says how many were found, beside that of 显示更多; filters are told apart;
+    the title names the query."""
     page = wide.page
     count = search(wide, "经费")
     page.evaluate("window.status0 = document.querySelector('[role=status]')")
@@ -704,7 +981,7 @@ def test_results_are_announced_and_the_title_follows(wide: Watched) -> None:
     assert page.title().startswith("经费 - 搜索")
     box(page, "公开目录").check()
     said(page, "“经费”在所选条件下共找到")
-    assert page.evaluate("document.querySelectorAll('[role=status]').length === 1 && window.status0.isConnected")
+    assert page.evaluate("document.querySelectorAll('[role=status]').length === 2 && window.status0.isConnected")
     tags = page.locator("main :is(h1, h2, h3):visible").evaluate_all("all => all.map(e => e.tagName)")
     levels = [int(tag[1]) for tag in tags]
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -718,7 +995,7 @@ def test_the_filters_can_be_jumped_over(wide: Watched) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳过筛选，看搜索结果")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_be_focused()
+    expect(page.locator("#status")).to_be_focused()
     assert said(page, "条") == words
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
@@ -755,5 +1032,5 @@ def test_a_phone(narrow: Watched) -> None:
     said(page, "在所选条件下")
     page.get_by_role("button", name="查看结果").tap()
     assert page.locator("#filter-form").is_hidden()
-    expect(page.get_by_role("status")).to_be_in_viewport()
+    expect(page.locator("#status")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -161,12 +161,26 @@ async function bytes(address, options) {
   return answer;
 }
 
+// A file in Pagefind's format, unpacked here: Pagefind takes what is cut off, or another's page, for an empty index.
+async function unpacked(address) {
+  const packed = await (await bytes(address)).arrayBuffer();
+  const data = "DecompressionStream" in self ? await inflate(packed) : packed;
+  const begin = new Uint8Array(data, 0, Math.min(12, data.byteLength));
+  const whole = data === packed ? begin[0] === 0x1f && begin[1] === 0x8b : new TextDecoder().decode(begin) === "pagefind_dcd";
+  if (!whole) throw new Error(`${address}: damaged`);
+  return new Response(data);
+}
+
+const inflate = (packed) =>
+  new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+
 // Pagefind asks for its files by these names; what is already here is not fetched again for every shard.
 async function transport(input, init) {
   const { pathname } = new URL(String(input.url ?? input), self.location.href);
   const [, id, name] = pathname.match(/^\/search\/shards\/([0-9a-f]+)\/(.+)$/) ?? [];
+  if (!id) return network(input, init);
   const shard = byId.get(id);
-  if (!shard) return network(input, init);
+  if (!shard) throw new Error(`${pathname}: no longer in the index`); // of a site that was published over
   if (name === "pagefind-entry.json") {
     const unknown = { hash: "head", wasm: null, page_count: shard.pageRow.length };
     return new Response(JSON.stringify({ version: manifest.version, languages: { unknown }, include_characters: [] }));
@@ -174,10 +188,11 @@ async function transport(input, init) {
   if (name.endsWith(".pf_meta")) return new Response(new Blob(["pagefind_dcd", shard.meta]));
   if (name.startsWith("wasm.")) {
     // One engine serves all shards: once it runs, Pagefind ignores what it is given here.
-    return shard.first ? network(`${manifest.pagefind}${name}`) : new Response("pagefind_dcd");
+    if (!shard.first) return new Response("pagefind_dcd");
+    return unpacked(`${manifest.pagefind}${name}`);
   }
   try {
-    return await bytes(pathname);
+    return await unpacked(pathname);
   } catch (error) {
     shard.lost = error; // Pagefind would say nothing of it, and find too little
     throw error;
@@ -185,28 +200,36 @@ async function transport(input, init) {
 }
 
 async function load() {
-  manifest = await (await bytes("/search/index.json", { cache: "no-cache" })).json();
+  const found = await (await bytes("/search/index.json", { cache: "no-cache" })).json();
+  const engine = import(`${found.pagefind}pagefind.js`);
+  engine.catch(() => {}); // awaited below; the head may fail first
   const packed = "DecompressionStream" in self;
-  const answer = await bytes(manifest.head + (packed ? ".packed" : ""));
-  const buffer = packed
-    ? await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer()
-    : await answer.arrayBuffer();
+  const answer = await (await bytes(found.head + (packed ? ".packed" : ""))).arrayBuffer();
+  const buffer = packed ? await inflate(answer) : answer;
   const size = new DataView(buffer).getUint32(0);
   const table = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
   let at = 4 + size;
   let row = 0;
-  shards = table.shards.map((described, number) => {
+  const made = table.shards.map((described, number) => {
     const shard = readShard(described, new Uint8Array(buffer, at, described.meta), row);
     shard.first = number === 0;
     at += described.meta;
     row += shard.rows.length;
     return shard;
   });
+  if (made.length) ({ createInstance } = await engine);
+  // From here on without a pause: no call sees half of the old index and half of the new one.
+  if (manifest?.traditional.address !== found.traditional.address) traditional = new Map();
+  manifest = found;
+  shards = made;
   byId = new Map(shards.map((shard) => [shard.id, shard]));
+  values = {};
+  for (const facet of FACETS) values[facet] = [...new Set(shards.flatMap((shard) => shard.rows.flatMap((row) => row[facet])))];
   engineReady = undefined;
   asked = undefined;
-  if (shards.length) ({ createInstance } = await import(`${manifest.pagefind}pagefind.js`));
 }
+
+let values = {}; // of every facet, those that occur
 
 const listed = (value) => (Array.isArray(value) ? value : value === -1 ? [] : [value]);
 
@@ -296,8 +319,9 @@ async function matches(shard, word) {
 async function standing(shard, pairs) {
   // Of a long word two pairs rule nearly every shard out; only where they stand right are the others fetched.
   const first = pairs.length > 3 ? 2 : pairs.length;
-  const found = await narrow(shard, undefined, pairs.slice(0, first));
-  return found.size ? narrow(shard, found, pairs.slice(first)) : found;
+  let found = await narrow(shard, undefined, pairs.slice(0, first));
+  for (let at = first; found.size && at < pairs.length; at += 8) found = await narrow(shard, found, pairs.slice(at, at + 8));
+  return found;
 }
 
 async function narrow(shard, found, pairs) {
@@ -378,7 +402,7 @@ async function prepare(query) {
 
 async function answer(ask, wanted) {
   const digits = digitsOf(ask.words);
-  const named = digits.length > 1 || (digits.length === 1 && /[号第]/.test(ask.query));
+  const named = digits.length > 0 && digits.length < 7; // no document has a longer number
   await Promise.all(
     wanted.map(async (shard) => {
       if (ask.answered.has(shard)) return;
@@ -408,8 +432,6 @@ const byRelevance = (numbered) => (a, b) =>
   b.title - a.title ||
   Math.round(b.score) - Math.round(a.score) ||
   newestFirst(a, b);
-
-const byDate = (numbered) => (a, b) => numbered.has(b.row.id) - numbered.has(a.row.id) || newestFirst(a, b);
 
 function passes(row, chosen, except) {
   return FACETS.every((facet) => facet === except || !chosen[facet]?.length || row[facet].some((value) => chosen[facet].includes(value)));
@@ -442,39 +464,64 @@ async function search({ query = "", chosen = {}, sort = "relevance" }) {
     all = wanted.flatMap((shard) => [...ask.answered.get(shard).values()]);
   }
   const rows = all.filter(({ row }) => passes(row, chosen));
-  rows.sort(!ask.words.length || sort === "date" ? byDate(ask.numbered) : byRelevance(ask.numbered));
-  const related = rows.length < FEW && ask.words.length ? await near(ask, chosen, new Set(all.map(({ row }) => row.id))) : [];
-  shown = { rows, related, words: ask.words };
-  return { total: rows.length, related: related.length, counts: count(all, chosen), whole };
+  rows.sort(!ask.words.length || sort === "date" ? newestFirst : byRelevance(ask.numbered));
+  shown = { rows, related: [], words: ask.words, ask, chosen, exact: new Set(all.map(({ row }) => row.id)) };
+  return { total: rows.length, counts: count(all, chosen), whole, values };
 }
 
 const FEW = 3; // with fewer results than this, near matches are looked for
 const RELATED = 10;
 const ENOUGH = 0.6; // of the pairs of a query that a near match holds
-
+const TITLED = 0.8; // of a title that a query without its marks makes up, when it is that title
 const PAIRS = 12;
 
-// The first pairs of letters in a query.
+// Beside the results of the last search: the documents that it names by number or title in another spelling (《…》 around a
+// title, 2024年1号 for 〔2024〕1号), what holds its words without punctuation, and what holds most of its pairs.
+async function near() {
+  const search = shown;
+  const { ask, chosen, exact, rows, words } = search;
+  const wanted = shards.filter((shard) => shard.rows.some((row) => passes(row, chosen)));
+  const other = ({ row }) => !exact.has(row.id) && passes(row, chosen);
+  let loose = [];
+  const plain = [...new Set(words.flatMap((word) => word.split(/[^\p{L}\p{N}]+/u)).filter(Boolean))];
+  if (plain.length && plain.join(" ") !== words.join(" ")) {
+    const without = { query: plain.join(" "), words: plain, answered: new Map(), numbered: new Set() };
+    await answer(without, wanted);
+    loose = wanted.flatMap((shard) => [...without.answered.get(shard).values()]).filter(other).sort(byRelevance(new Set()));
+  }
+  const numbered = wanted
+    .flatMap((shard) => shard.rows.filter((row) => ask.numbered.has(row.id)))
+    .map((row) => ({ row, score: 0, title: 0, pages: [row.page] }));
+  const leads = [...numbered.filter(other), ...loose.filter(({ title }) => title >= TITLED)];
+  const found = rows.length < FEW ? [...leads, ...loose] : leads;
+  if (!rows.length && !found.length) found.push(...(await nearly(words, chosen, wanted)).filter(other));
+  search.related = [...new Map(found.map((hit) => [hit.row.id, hit])).values()].slice(0, RELATED);
+  search.plain = loose.length ? plain : words;
+  return { related: search.related.length, lead: leads.length > 0 };
+}
+
+// Some pairs of letters of a query, from all of it. Digits tell nothing: they are in every sum of money.
 function tellingPairs(words) {
   const found = new Set();
   for (const word of words) {
     let before = "";
     for (const character of word) {
-      if (/^[\p{L}\p{N}]{2,}$/u.test(before + character)) found.add(before + character);
-      if (found.size === PAIRS) return [...found];
+      if (/^\p{L}{2}$/u.test(before + character)) found.add(before + character);
       before = character;
     }
   }
-  return [...found];
+  const pairs = [...found];
+  const step = Math.max(1, Math.ceil(pairs.length / PAIRS));
+  return pairs.filter((_, number) => number % step === 0);
 }
 
 // Records that hold most of the pairs of a query, though not the query.
-async function near(ask, chosen, exact) {
-  const telling = tellingPairs(ask.words);
+async function nearly(words, chosen, wanted) {
+  const telling = tellingPairs(words);
   if (telling.length < 2) return [];
   const found = new Map();
   await Promise.all(
-    shards.filter((shard) => shard.rows.some((row) => passes(row, chosen))).map(async (shard) => {
+    wanted.map(async (shard) => {
       const answers = await Promise.all(telling.map((pair) => held(shard, shard.spelling.word(pair))));
       for (const answer of answers) {
         const seen = new Set();
@@ -489,11 +536,9 @@ async function near(ask, chosen, exact) {
       }
     }),
   );
-  const close = [...found.values()].filter(
-    ({ row, score }) => score >= telling.length * ENOUGH && !exact.has(row.id) && passes(row, chosen),
-  );
+  const close = [...found.values()].filter(({ score }) => score >= telling.length * ENOUGH);
   for (const hit of close) hit.pages = [...hit.held].sort((a, b) => b[1] - a[1]).map(([page]) => page).slice(0, 1);
-  return close.sort(byRelevance(new Set())).slice(0, RELATED);
+  return close.sort(byRelevance(new Set()));
 }
 
 // ── results as the page shows them ─────────────────────────────────────────
@@ -600,8 +645,8 @@ async function card({ row, pages }, words) {
   const blocks = content.split("\n");
   const told = page === row.page ? blocks.filter((block, number) => number > 4 || !stated.has(block)) : blocks;
   let texts = words.length ? excerpts(told, words) : [];
-  // Found in what the result states anyway, or browsing: the beginning of the text tells what it is.
-  if (!texts.length) texts = told.length ? [cut(located(told.find((block) => block.length > 30) ?? told[0]), words)] : [];
+  // Found in a keyword alone, in what the result states anyway, or browsing: the beginning of the text tells what it is.
+  if (texts.every((parts) => parts.map(([text]) => text).join("").length < 12)) texts = told.length ? [cut(located(told.find((block) => block.length > 30) ?? told[0]), words)] : [];
   return {
     url,
     title: markedWhole(meta.title, words),
@@ -619,9 +664,9 @@ async function card({ row, pages }, words) {
 
 async function cards({ from = 0, count: wanted = 10, related = false }) {
   const rows = (related ? shown.related : shown.rows).slice(from, from + wanted);
-  const { words } = shown;
-  const pairs = related ? [...new Set(words.flatMap((word) => cover(word).map(([, pair]) => pair)))] : words;
-  return Promise.all(rows.map((hit) => card(hit, pairs)));
+  const { words, plain = words } = shown;
+  const pairs = plain === words ? plain.flatMap((word) => cover(word).map(([, pair]) => pair)) : plain;
+  return Promise.all(rows.map((hit) => card(hit, related ? [...new Set(pairs)] : words)));
 }
 
 // Titles that hold what was typed so far, for a list under the search box.
@@ -640,16 +685,22 @@ async function suggest({ query, count: wanted = 6 }) {
 let opened;
 
 async function open() {
-  await (opened = load());
-  const values = {};
-  for (const facet of FACETS) values[facet] = [...new Set(shards.flatMap((shard) => shard.rows.flatMap((row) => row[facet])))];
+  await reload();
   return { values, total: shards.reduce((sum, shard) => sum + shard.rows.length, 0), lists: manifest.lists };
+}
+
+// Two calls that fail together load once.
+function reload() {
+  const mine = (opened ??= load().finally(() => {
+    opened = undefined;
+  }));
+  return mine;
 }
 
 // For the proof that search is exact (portal recall): every result as shard and row.
 const results = () => shown.rows.map(({ row }) => [shards.indexOf(row.shard), row.id - row.shard.rows[0].id]);
 
-const METHODS = { open, search, cards, suggest, results };
+const METHODS = { open, search, near, cards, suggest, results };
 
 // A site that was published again has other files: its new manifest is read, once, and the question asked again.
 async function call(method, argument) {
@@ -658,8 +709,8 @@ async function call(method, argument) {
     return await METHODS[method](argument);
   } catch (error) {
     if (method === "open" || method === "results") throw error;
-    await load();
-    if (method === "cards") throw error; // what was shown is gone; the page asks again
+    await reload();
+    if (method === "cards" || method === "near") throw error; // what was shown is gone; the page asks again
     return METHODS[method](argument);
   }
 }

@@ -24,6 +24,7 @@ const TYPING = 200; // of rest before suggestions are asked for
 const NOTICEABLE = 250; // before it is said that a search is under way
 const SLOW = 10_000; // before a retry is offered
 const ENDLESS = 45_000; // before it is given up
+const GLANCE = 300; // in which nobody can have seen that something new stands under the pointer
 
 const at = (id) => document.getElementById(id);
 const title = document.title;
@@ -34,7 +35,11 @@ let opening; // the promise of its first answer
 let about; // that answer: values, total, lists
 let state = { q: "", sort: "relevance", chosen: {}, shown: STEP }; // never changed, only replaced
 let total = 0; // results of the last answer
+let keeper; // the engine that keeps the results shown: a new one must be asked for them before it has more
+let ignored = false; // whether the address named filters that the site has not
 let turn = 0; // what was asked before the last turn is not shown any more
+let moved = -Infinity; // when results were last put where others stood, or the button
+let looks = 0; // so too what was looked for beside the results of an earlier answer
 let working = Promise.resolve(); // until the question under way is answered
 let settled = false; // whether the page shows what the state says
 let composing = false; // an input method is putting characters together
@@ -109,13 +114,19 @@ function opened() {
   if (!opening) {
     const mine = (async () => {
       engine = start();
-      about = await engine.ask("open");
-      buildFacets();
+      learn(await engine.ask("open"));
     })();
     opening = mine;
     mine.catch((error) => opening === mine && abandon(error));
   }
   return opening;
+}
+
+// What the engine says of the site; the filters are built anew only when they have other values.
+function learn(news) {
+  const before = JSON.stringify(about?.values);
+  about = { ...about, ...news };
+  if (JSON.stringify(about.values) !== before) buildFacets();
 }
 
 function abandon(error) {
@@ -153,9 +164,9 @@ function addressOf({ q, sort, chosen }) {
 }
 
 // What the address cannot say stands in the entry of the history: a long query, how many results, how far down.
-function remember(address) {
+function remember(address, scroll = window.scrollY) {
   try {
-    history.replaceState({ q: state.q, shown: state.shown, scroll: window.scrollY }, "", address);
+    history.replaceState({ q: state.q, shown: state.shown, scroll }, "", address);
   } catch {
     // A browser allows so many entries a minute: the place is then a little off on the way back.
   }
@@ -171,6 +182,17 @@ function known(asked) {
   return { ...asked, chosen };
 }
 
+// Takes such values out of what is asked and out of the address; the status will say so. True where there were any.
+function dropUnknown(scroll) {
+  const before = count(state.chosen);
+  state = known(state);
+  showChosen();
+  if (count(state.chosen) === before) return false;
+  ignored = true;
+  remember(addressOf(state), scroll);
+  return true;
+}
+
 const count = (chosen) => Object.values(chosen).reduce((sum, values) => sum + values.length, 0);
 
 // A new query, filter or order: an entry of the history of its own, unless nothing is new.
@@ -181,6 +203,7 @@ function go(change) {
     history.pushState({ q: next.q, shown: next.shown, scroll: 0 }, "", addressOf(next));
   }
   state = next;
+  ignored = false;
   at("q").value = state.q;
   update();
 }
@@ -202,8 +225,7 @@ async function update({ scroll } = {}) {
     if (mine !== turn) return;
     await opened();
     if (mine !== turn) return;
-    state = known(state);
-    showChosen();
+    dropUnknown(scroll);
     const found = await find(mine).catch((error) => {
       // A site published meanwhile has another index: the engine has read it, and is asked once more.
       if (mine !== turn || !engine) throw error;
@@ -214,6 +236,7 @@ async function update({ scroll } = {}) {
     if (scroll !== undefined) window.scrollTo({ top: scroll, behavior: "instant" });
     settled = true;
     remember();
+    lookFurther(mine, scroll);
   } catch (error) {
     abandon(error);
     if (mine === turn) fail(error);
@@ -223,18 +246,23 @@ async function update({ scroll } = {}) {
   }
 }
 
-async function find(mine) {
-  const { q, chosen, sort, shown } = state;
+async function find(mine, shown = state.shown) {
+  const { q, chosen, sort } = state;
   const answer = await engine.ask("search", { query: q, chosen, sort });
   if (mine !== turn) return undefined;
-  const [cards, related] = await Promise.all([
-    answer.total ? engine.ask("cards", { from: 0, count: shown, related: false }) : [],
-    answer.related ? engine.ask("cards", { from: 0, count: answer.related, related: true }) : [],
-  ]);
-  return { ...answer, cards, near: related };
+  keeper = engine;
+  // A site published meanwhile may have other values, and not those that were asked for.
+  learn({ values: answer.values ?? about.values });
+  if (dropUnknown()) return find(mine, shown);
+  const cards = answer.total ? await engine.ask("cards", { from: 0, count: shown, related: false }) : [];
+  return { ...answer, cards };
 }
 
 async function showMore() {
+  // Not `disabled`, which would take the focus away: a second press does nothing until the first is answered.
+  if (at("more").getAttribute("aria-disabled") === "true") return;
+  at("more").setAttribute("aria-disabled", "true");
+  at("more-status").textContent = "";
   const mine = turn;
   const before = working;
   let done;
@@ -242,27 +270,73 @@ async function showMore() {
   const calm = busy(mine, () => {
     at("more").textContent = "正在加载……";
   });
-  const from = at("results").children.length;
   try {
     await before;
+    if (mine !== turn || !settled) return;
+    await opened();
     if (mine !== turn) return;
-    const cards = await engine.ask("cards", { from, count: STEP, related: false });
+    // Counted only now: what was under way before may have brought another list.
+    const from = at("results").children.length;
+    const cards = await next(mine, from);
     if (mine !== turn) return;
-    const items = cards.map(result);
-    at("results").append(...items);
-    state = { ...state, shown: from + cards.length };
-    showRest();
-    items[0]?.querySelector("a").focus();
-    remember();
-  } catch {
-    // What the engine had found is gone with an older index: all is asked again.
-    if (mine === turn) {
-      state = { ...state, shown: from + STEP };
-      queueMicrotask(update);
+    if (cards.length) {
+      at("results").append(...cards.map(result));
+      moved = performance.now();
+      showRest();
+    } else {
+      // What the engine had found is gone with an older index, or with an older engine: all is asked again.
+      const found = await find(mine, from + STEP);
+      if (mine !== turn) return;
+      show(found);
+      lookFurther(mine);
     }
+    state = { ...state, shown: Math.max(STEP, at("results").children.length) };
+    (at("results").children[from]?.querySelector("a") ?? at("status")).focus();
+    remember();
+  } catch (error) {
+    console.info(error); // for who looks; what was found before stays
+    if (mine !== turn) return;
+    showRest();
+    at("more-status").textContent = "没有加载成功，可能是网络中断了。请再按一次“显示更多”。";
   } finally {
+    at("more").removeAttribute("aria-disabled");
     calm();
     done();
+  }
+}
+
+// The next results, or none where the engine does not have them any more.
+async function next(mine, from) {
+  if (keeper !== engine) return [];
+  try {
+    return await engine.ask("cards", { from, count: STEP, related: false });
+  } catch (error) {
+    if (mine !== turn || !engine) throw error;
+    return [];
+  }
+}
+
+// Beside what holds the query there may be what nearly does. It takes longer, so it is looked for when the results stand;
+// nobody was promised any, so nothing is said where that fails.
+async function lookFurther(mine, scroll) {
+  if (!state.q) return;
+  const own = ++looks;
+  const reached = window.scrollY;
+  const stale = () => mine !== turn || own !== looks;
+  try {
+    const { related, lead } = await engine.ask("near", {});
+    if (stale() || !related) return;
+    const cards = await engine.ask("cards", { from: 0, count: related, related: true });
+    if (stale() || !cards.length) return;
+    // Above the results only while nobody reads them: what stands under the eye or the finger must not move.
+    const { activeElement: active } = document;
+    const untouched = window.scrollY === reached && !at("results").contains(active) && !at("more-line").contains(active);
+    showRelated(cards, lead && untouched);
+    say(...sentence(cards.length));
+    // Who comes back may have been further down than the page reached without this.
+    if (scroll !== undefined && untouched) window.scrollTo({ top: scroll, behavior: "instant" });
+  } catch (error) {
+    console.info(error);
   }
 }
 
@@ -297,9 +371,14 @@ function again() {
 
 function fail(error) {
   console.info(error); // for who looks; the reader is told below
-  for (const id of ["more-line", "related", "empty", "sort", "follow"]) at(id).hidden = true;
+  for (const id of ["more-line", "empty", "sort", "follow"]) at(id).hidden = true;
   at("results").replaceChildren();
+  showRelated([]);
+  // Title and numbers would be those of an earlier query.
+  nameTitle();
+  for (const { values } of boxes.values()) for (const { number } of values.values()) number.textContent = "";
   if (about) {
+    showChosen();
     say("搜索没有成功，可能是网络中断了。您输入的内容还在，请重试。");
     at("again").hidden = false;
     return;
@@ -329,8 +408,7 @@ const short = (text, length = TOLD) => {
 function show(found) {
   total = found.total;
   at("results").replaceChildren(...found.cards.map(result));
-  at("related-results").replaceChildren(...found.near.map(result));
-  at("related").hidden = !found.near.length;
+  showRelated([]);
   at("empty").hidden = total > 0;
   at("empty-filters").hidden = !count(state.chosen);
   at("sort").hidden = !state.q || total < 2;
@@ -338,23 +416,47 @@ function show(found) {
   showRest();
   showFacets(found);
   showFollow();
-  // Marks that turn the direction of writing would turn the title with it.
-  document.title = state.q ? `${short(state.q.replace(/\p{Bidi_Control}/gu, ""))} - ${title}` : title;
-  say(...sentence(found));
+  nameTitle();
+  say(...sentence(0));
 }
 
-function sentence({ near }) {
+function nameTitle() {
+  // Marks that turn the direction of writing would turn the title with it.
+  document.title = state.q ? `${short(state.q.replace(/\p{Bidi_Control}/gu, ""))} - ${title}` : title;
+}
+
+// Above: among them is what the reader named, in another spelling. Below they come last: nothing moves when they appear.
+function showRelated(cards, above = false) {
+  looks += 1;
+  if (above) moved = performance.now();
+  if (above) at("exact-title").before(at("related"));
+  else at("follow").after(at("related"));
+  at("related").classList.toggle("first", above);
+  at("related-title").textContent = above ? "您要找的可能是" : "相关结果";
+  at("related-note").hidden = above;
+  at("exact-title").hidden = !above || !total;
+  at("related-results").replaceChildren(...cards.map(result));
+  at("related").hidden = !cards.length;
+}
+
+function sentence(related) {
+  const more = `${related ? `，另有 ${related} 条相关结果` : ""}${ignored ? "（已忽略无效的筛选条件）" : ""}`;
+  return [...answerOf(), more];
+}
+
+function answerOf() {
   // Isolated, so that a query of marks that turn the direction of writing turns nothing but itself.
   const asked = ["“", make("bdi", {}, short(state.q)), "”"];
   const filtered = count(state.chosen) > 0;
   if (!state.q) return [filtered ? `所选条件下共 ${total} 条，新的在前` : `全部 ${total} 条信息，新的在前`];
   if (total) return [...asked, filtered ? `在所选条件下共找到 ${total} 条` : `共找到 ${total} 条`];
-  return [filtered ? "在所选条件下没有找到" : "没有找到", ...asked, near.length ? `，下面有 ${near.length} 条相关结果` : ""];
+  return [filtered ? "在所选条件下没有找到" : "没有找到", ...asked];
 }
 
 function showRest() {
   const left = total - at("results").children.length;
   at("more-line").hidden = left <= 0;
+  at("more-status").textContent = "";
   at("more").textContent = `显示更多（还有 ${left} 条）`;
 }
 
@@ -408,6 +510,9 @@ function named(facet, value) {
 }
 
 function buildFacets() {
+  // Where the site was published again under the reader's hands, they stay where they are.
+  const expanded = [...boxes].filter(([, { more }]) => more.getAttribute("aria-expanded") === "true").map(([facet]) => facet);
+  const focused = at("filter-form").contains(document.activeElement) ? document.activeElement : undefined;
   boxes.clear();
   for (const [facet, name] of FACETS) {
     if ((about.values[facet] ?? []).length < 2) continue;
@@ -421,7 +526,7 @@ function buildFacets() {
       list.append(item);
       values.set(value, { input, number, item, count: 0 });
     }
-    const more = make("button", { type: "button", class: "link-button", "aria-expanded": "false" });
+    const more = make("button", { type: "button", class: "link-button", "aria-expanded": String(expanded.includes(facet)) });
     more.addEventListener("click", () => {
       more.setAttribute("aria-expanded", String(more.getAttribute("aria-expanded") !== "true"));
       foldFacet(facet);
@@ -430,6 +535,7 @@ function buildFacets() {
     boxes.set(facet, { name, values, list, more, group });
   }
   at("filter-form").replaceChildren(...[...boxes.values()].map(({ group }) => group));
+  if (focused) (boxes.get(focused.name)?.values.get(focused.value)?.input ?? at("status")).focus({ preventScroll: true });
 }
 
 // Years newest first, validity in its own order, the rest by how many results they have.
@@ -707,6 +813,12 @@ function prepare() {
   });
   at("sort").addEventListener("change", ({ target }) => go({ sort: target.value }));
   at("more").addEventListener("click", showMore);
+  // The second press of a double click on the button would open the result that has come to stand there. Keys have no detail.
+  for (const id of ["results", "related-results"]) {
+    at(id).addEventListener("click", (event) => {
+      if (event.detail && performance.now() - moved < GLANCE) event.preventDefault();
+    });
+  }
   at("drop-filters").addEventListener("click", dropFilters);
   for (const id of ["again", "failure-again"]) at(id).addEventListener("click", again);
 
@@ -723,6 +835,7 @@ function prepare() {
   addEventListener("popstate", (event) => {
     if (!event.state) return remember(); // a jump within the page, which searches nothing
     state = readAddress(event.state);
+    ignored = false;
     at("q").value = state.q;
     update({ scroll: event.state.scroll });
   });

@@ -13,6 +13,7 @@ from typing import Any
 from pypdf import Configuration, PasswordType, PdfReader, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError
 
+from portal.attachments.faults import is_of_machine
 from portal.attachments.files import Refusal
 
 MAX_PAGES = 5_000
@@ -167,9 +168,9 @@ def _page(reader: PdfReader, number: int, budget: _Budget) -> tuple[list[str], _
         page = reader.pages[number]
         text = page.extract_text(visitor_operand_before=watch.operation, visitor_text=watch.text)
         pixels = watch.inline + _pixels(page.get("/Resources"), watch.drawn, _FORM_DEPTH)
-    except MemoryError:
-        raise
-    except Exception:  # whatever a hostile page makes of the library, the other pages are still read
+    except Exception as error:  # whatever a hostile page makes of the library, the other pages are still read
+        if is_of_machine(error):
+            raise
         return [], _State.BROKEN
     lines = [_SPACED.sub(_close, line.strip()) for line in text.translate(_RADICALS).split("\n")]
     total = sum(not character.isspace() for character in text)

@@ -8,28 +8,39 @@ import re
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from unicodedata import unidata_version
 
+from portal.attachments.faults import is_of_machine
 from portal.attachments.files import File, Refusal
 from portal.attachments.types import TYPES
 from portal.problems import Problem, Severity
 from portal.records.repository import FILES
 from portal.records.types import Record
 
-READERS_VERSION = 1
-"""Part of the cache's key: a changed reader reads again."""
+
+def _sources(room: Path) -> str:
+    """A hash of the names and contents of the modules in a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(room.glob("*.py")):
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+READERS_VERSION = _sources(Path(__file__).parent)
+"""Part of the cache's key: a changed reader reads again. All of this room counts, so that nobody has to remember it."""
 
 MAX_CHARACTERS = 2_000_000
-"""Characters of one attachment that are searched: a book of two thousand pages."""
+"""Characters of one attachment that are read, seen or not: a book of two thousand pages."""
 
 MAX_BLOCKS = 500_000
-"""Paragraphs or cells of one attachment that are searched."""
+"""Paragraphs or cells of one attachment that are read, empty ones too."""
 
 MAX_UNPACKED = 300 * 1024 * 1024
 """Bytes of all parts of an Office file: a small archive can unpack to any size."""
@@ -40,15 +51,28 @@ MAX_XML = 100 * 1024 * 1024
 MAX_PARTS = 20_000
 """Parts of an Office file."""
 
-_LIBRARIES = {"pdf": "pypdf", "docx": "python-docx", "xlsx": "openpyxl", "pptx": "python-pptx"}
+_LIBRARIES: dict[str, tuple[str, ...]] = {
+    "pdf": ("pypdf",),
+    "docx": ("python-docx", "lxml"),
+    "xlsx": ("openpyxl", "lxml"),
+    "pptx": ("python-pptx", "lxml"),
+    "csv": (),
+}
 _ARCHIVES = {"docx", "xlsx", "pptx"}
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office puts a file with a password into one of these
-_DECLARATIONS = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+_MARKUP = (".xml", ".rels", ".vml")
+_HEAD = 100  # bytes that show whether a part is markup
+_BEFORE_MARKUP = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # byte-order marks, white space, the zeros of wide encodings
+_DOCTYPE, _ENTITY = (
+    tuple(word.encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"))
+    for word in ("<!DOCTYPE", "<!ENTITY")
+)
 # Control characters, lone surrogates and non-characters; the soft hyphen, spaces without width and marks of direction.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003ffff“”‘’…—"
+# Without U+3000, which is white space: a run of it would be tried from each of its places.
+_WIDE = "\u2e80-\u2fff\u3001-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003ffff“”‘’…—"
 _LINE_END = re.compile(rf"(?<=[{_WIDE}])[^\S\n]*\n\s*(?=[{_WIDE}])")
 _SPACE = re.compile(r"\s+")
 
@@ -69,46 +93,54 @@ class Text:
 def read_text(name: str, ending: str, data: bytes) -> Text:
     """The words in an attachment's bytes; `name` is what the refusal calls it, `ending` its type (see types.TYPES).
 
-    Pure, and never raises for bad input: whatever the libraries raise is a refusal. It can end in MemoryError where
-    the machine has none left.
+    Pure, and never raises for bad input: whatever the libraries raise is a refusal. What is wrong with the machine or
+    the installation is raised (see faults): MemoryError, ImportError, OSError where too many files are open.
     """
-    if ending not in _LIBRARIES and ending != "csv":
+    if ending not in _LIBRARIES:
         return Text((), None)
+    read = _reader(name, ending)
     try:
         with _quiet():
-            return _read(name, ending, data)
-    except MemoryError:
-        raise
-    except Exception:  # the libraries document no closed list of what they raise for a broken file
+            return _read(name, ending, data, read)
+    except Exception as error:  # the libraries document no closed list of what they raise for a broken file
+        if is_of_machine(error):
+            raise
         return Text((), _unreadable(name, ending))
 
 
-def _read(name: str, ending: str, data: bytes) -> Text:
-    if ending in _ARCHIVES and (refusal := _look_into(name, ending, data)):
-        return Text((), refusal)
-    # The readers are imported when a file must be read: a build whose cache has all texts needs no library.
-    refusal = None
-    raw: Iterable[str]
+_Reader = Callable[[bytes], tuple[Iterable[str], Refusal | None]]
+
+
+def _reader(name: str, ending: str) -> _Reader:
+    """What reads files of a type. Raises ImportError where its library is missing or broken.
+
+    Readers are imported when a file must be read: a build whose cache has all texts needs no library.
+    """
     if ending == "pdf":
         from portal.attachments import pdf
 
-        raw, refusal = pdf.read(name, data, MAX_CHARACTERS)
-    elif ending == "docx":
+        return lambda data: pdf.read(name, data, MAX_CHARACTERS)
+    if ending == "docx":
         from portal.attachments import docx
 
-        raw = docx.blocks(data)
-    elif ending == "xlsx":
+        return lambda data: (docx.blocks(data), None)
+    if ending == "xlsx":
         from portal.attachments import xlsx
 
-        raw = xlsx.blocks(data)
-    elif ending == "pptx":
+        return lambda data: (xlsx.blocks(data), None)
+    if ending == "pptx":
         from portal.attachments import pptx
 
-        raw = pptx.blocks(data)
-    else:
-        from portal.attachments import csv
+        return lambda data: (pptx.blocks(data), None)
+    from portal.attachments import csv
 
-        raw = csv.blocks(data)
+    return lambda data: (csv.blocks(data), None)
+
+
+def _read(name: str, ending: str, data: bytes, read: _Reader) -> Text:
+    if ending in _ARCHIVES and (refusal := _look_into(name, ending, data)):
+        return Text((), refusal)
+    raw, refusal = read(data)
     blocks, is_cut = _within_limits(raw)
     if is_cut:
         what = f"“{name}”的文字太多，只有前面的部分能搜索到。"
@@ -142,35 +174,60 @@ def _look_into(name: str, ending: str, data: bytes) -> Refusal | None:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
             return _locked(name)
-        markup = [part for part in parts if part.filename.lower().endswith((".xml", ".rels", ".vml"))]
-        sizes = sum(part.file_size for part in parts), sum(part.file_size for part in markup)
-        if len(parts) > MAX_PARTS or sizes[0] > MAX_UNPACKED or sizes[1] > MAX_XML:
-            what = f"“{name}”解压后太大，没有读，里面的文字搜索不到。"
-            return "attachment-too-large", what, "请删去用不到的内容，压缩图片，或者分成几个文件。"
+        if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+            return _too_large(name)
+        markup = [part for part in parts if _is_markup(archive, part)]
+        if sum(part.file_size for part in markup) > MAX_XML:
+            return _too_large(name)
         for part in markup:
             content = archive.read(part)
-            if any(declaration in content for declaration in _DECLARATIONS):
+            if any(declaration in content for declaration in (_ENTITY if _is_drawing(part) else _DOCTYPE)):
                 return _unreadable(name, ending)
     return None
 
 
+def _is_markup(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part can be parsed as XML. Libraries find parts by relations, whatever their names and folders are."""
+    if part.filename.lower().endswith(_MARKUP):
+        return True
+    if not part.file_size:
+        return False
+    with archive.open(part) as content:
+        head = content.read(_HEAD).lstrip(_BEFORE_MARKUP)
+    return not head or head.startswith(b"<")  # white space alone: what follows may be anything
+
+
+def _is_drawing(part: zipfile.ZipInfo) -> bool:
+    """Whether a part is named like an SVG picture, in which a document type is usual; a sheet can be named so, too."""
+    return "/media/" in part.filename and part.filename.lower().endswith(".svg")
+
+
 def _within_limits(raw: Iterable[str]) -> tuple[list[str], bool]:
-    """The normal blocks, and whether there are more than the limits allow."""
+    """The normal blocks, and whether there are more than the limits allow.
+
+    What is given counts, not what is left of it: a block of invisible characters takes time like any other.
+    """
     blocks: list[str] = []
     left = MAX_CHARACTERS
-    for each in raw:
-        if text := normal(each):
-            if len(text) > left or len(blocks) == MAX_BLOCKS:
-                start = text[:left].rstrip() if len(blocks) < MAX_BLOCKS else ""
-                return blocks + [start] * bool(start), True
+    for number, each in enumerate(raw):
+        if number == MAX_BLOCKS:
+            return blocks, True
+        if text := normal(each[:left]):
             blocks.append(text)
-            left -= len(text)
+        if len(each) > left:
+            return blocks, True
+        left -= len(each)
     return blocks, False
 
 
 def normal(text: str) -> str:
     """One line: no invisible characters, a single space for any white space, none at a line's end between Chinese."""
     return _SPACE.sub(" ", _LINE_END.sub("", _INVISIBLE.sub("", text))).strip()
+
+
+def _too_large(name: str) -> Refusal:
+    what = f"“{name}”解压后太大，没有读，里面的文字搜索不到。"
+    return "attachment-too-large", what, "请删去用不到的内容，压缩图片，或者分成几个文件。"
 
 
 def _locked(name: str) -> Refusal:
@@ -214,7 +271,9 @@ class TextCache:
             return stored
         try:
             data = source.read_bytes()
-        except OSError:
+        except OSError as error:
+            if is_of_machine(error):
+                raise
             data = b""
         if hashlib.sha256(data).hexdigest() != file.sha256:
             what = f"“{file.name}”在读取的时候变了，文字没有读出来。"
@@ -231,9 +290,9 @@ _NAME = "\0"
 
 @cache
 def _readers(ending: str) -> str:
-    """Which readers made a text: ours and the library's version."""
-    library = _LIBRARIES.get(ending)
-    return f"{READERS_VERSION} {library} {version(library)}" if library else f"{READERS_VERSION}"
+    """Which readers made a text: ours, the libraries' versions, and Python's tables of characters."""
+    libraries = [f"{library} {version(library)}" for library in _LIBRARIES.get(ending, ())]
+    return " ".join([f"{READERS_VERSION} unicode {unidata_version}", *libraries])
 
 
 def _named(text: Text, name: str) -> Text:

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
@@ -21,7 +23,6 @@ _YES = {"1", "true"}
 _LAST_COLUMN = 16_384
 _EXACT = 10**15  # a sheet's numbers have fifteen digits
 _PLACES = 10  # as many as are ever read
-_SMALL = 1_000  # cells of a merged range that are listed one by one
 _PLAIN_TITLE = re.compile(r"(?:Sheet|工作表|表)\s*\d*")
 _DAY, _MONTH, _SHORT, _TIME = 'yyyy"年"m"月"d"日"', 'yyyy"年"m"月"', 'm"月"d"日"', 'h"时"mm"分"'
 _CHINESE_FORMATS = {
@@ -71,40 +72,67 @@ def _cells(book: Any, sheet: Any) -> Iterator[str]:
                 for cell in cells:
                     if len(found) <= MAX_CELLS and (text := _shown(book, cell)):
                         found.append((number, cell["column"], text))
-    hidden: set[int] = set()
-    for dimension in parser.column_dimensions.values():
-        if _is_hidden(dimension, "width"):
-            last = min(int(dimension.get("max", dimension["min"])), _LAST_COLUMN)
-            hidden.update(range(int(dimension["min"]), last + 1))
-    covered = _Covered(parser.merged_cells)
+    hidden = _hidden_columns(parser.column_dimensions.values())
+    found = [each for each in found if each[1] not in hidden]
+    merged = parser.merged_cells
+    covered = _covered({each[:2] for each in found}, (each.bounds for each in merged.mergeCell)) if merged else set()
     for row, column, text in found:
-        if column not in hidden and (row, column) not in covered:
+        if (row, column) not in covered:
             yield text
 
 
-class _Covered:
-    """The cells under merged ranges, but for each range's first, which shows its value.
+def _hidden_columns(dimensions: Iterable[dict[str, str]]) -> set[int]:
+    """The columns in hidden groups. Groups may overlap, thousands of them; no column is listed twice."""
+    groups = sorted(
+        (int(each["min"]), min(int(each.get("max", each["min"])), _LAST_COLUMN))
+        for each in dimensions
+        if _is_hidden(each, "width")
+    )
+    hidden: set[int] = set()
+    reached = 0
+    for first, last in groups:
+        hidden.update(range(max(first, reached + 1), last + 1))
+        reached = max(reached, last)
+    return hidden
 
-    Sheets with tens of thousands of small ranges are real, and so are ranges as wide as the sheet.
+
+def _covered(cells: set[tuple[int, int]], ranges: Iterable[tuple[int, int, int, int]]) -> set[tuple[int, int]]:
+    """Those of the cells (row, column) that lie under a range (left, top, right, bottom), but for each range's first.
+
+    Sheets with tens of thousands of ranges are real, and a file of a few kilobytes can name ranges of a billion cells:
+    so only the given cells are looked at, row after row, and no cell is held against every range. A tree of sums
+    (Fenwick's) counts the ranges that are open at each column; a cell that more ranges hold than begin in it is covered.
     """
+    columns = sorted({column for _, column in cells})
+    firsts: Counter[tuple[int, int]] = Counter()
+    changes: list[tuple[int, int, int, int]] = []  # from a row on so many more ranges between two places in `columns`
+    for left, top, right, bottom in ranges:
+        start, end = bisect_left(columns, left), bisect_right(columns, right)
+        if start < end:
+            changes += [(top, 1, start, end), (bottom + 1, -1, start, end)]
+            firsts[top, left] += 1
+    changes.sort(reverse=True)
+    sums = [0] * (len(columns) + 1)
 
-    def __init__(self, merged: Any) -> None:
-        self._cells: set[tuple[int, int]] = set()
-        self._large: list[tuple[int, int, int, int]] = []
-        for each in merged.mergeCell if merged else ():
-            left, top, right, bottom = each.bounds
-            if (right - left + 1) * (bottom - top + 1) > _SMALL:
-                self._large.append(each.bounds)
-            else:
-                cells = {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
-                self._cells |= cells - {(top, left)}
+    def add(place: int, number: int) -> None:
+        place += 1
+        while place < len(sums):
+            sums[place] += number
+            place += place & -place
 
-    def __contains__(self, cell: tuple[int, int]) -> bool:
-        row, column = cell
-        return cell in self._cells or any(
-            left <= column <= right and top <= row <= bottom and cell != (top, left)
-            for left, top, right, bottom in self._large
-        )
+    covered = set()
+    for row, column in sorted(cells) if changes else ():
+        while changes and changes[-1][0] <= row:
+            _, number, start, end = changes.pop()
+            add(start, number)
+            add(end, -number)
+        place, holding = bisect_right(columns, column), 0
+        while place:
+            holding += sums[place]
+            place -= place & -place
+        if holding > firsts.get((row, column), 0):
+            covered.add((row, column))
+    return covered
 
 
 def _is_hidden(dimension: dict[str, str], size: str) -> bool:

@@ -92,7 +92,7 @@ def prove(site: Site, folder: Path, seed: str, count: int) -> Proof:
         answered += bool(wanted)
         results += len(wanted)
         # A result twice, or a card that shows another record than was found, is as wrong as one too many.
-        if given != wanted or len(found) != len(given) or cards != found[: len(cards)]:
+        if given != wanted or len(found) != len(given) or cards != found[:SHOWN]:
             added = (given - wanted) | (set(cards) - wanted)
             wrong.append(Wrong(query, len(wanted), wanted - given, frozenset(added)))
     return Proof(len(asked), answered, results, tuple(wrong))

@@ -11,6 +11,8 @@ Every address but the first changes with its contents, so that browsers keep wha
 
 import gzip
 import hashlib
+import unicodedata
+import zlib
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -41,14 +43,15 @@ def register() -> None:
 
 @cache
 def code_version() -> str:
-    """Of everything that makes an index beside the records: Pagefind, python-markdown, and our own code."""
+    """Of everything that makes an index beside the records: our own code, Pagefind and the other libraries, Unicode's tables."""
     package = Path(__file__).parent.parent
     digest = hashlib.sha256()
     for room in ("search", "markup"):
         for path in sorted((package / room).iterdir()):
             if path.suffix in {".py", ".txt"}:
                 digest.update(path.read_bytes())
-    return "-".join((digest.hexdigest(), *(version(name) for name in ("pagefind-bin", "markdown", "nh3", "lxml"))))
+    made = [version(name) for name in ("pagefind-bin", "cbor2", "markdown", "nh3", "lxml")]
+    return "-".join((digest.hexdigest(), *made, unicodedata.unidata_version, zlib.ZLIB_RUNTIME_VERSION))
 
 
 def divide(site: Site) -> list[Shard]:

@@ -73,7 +73,7 @@ def natural(number: str) -> Natural:
     """A number's place among others: the words before it as they are read (发 before 规), then its year and its serial
     number as numbers, so that 2号 comes before 10号."""
     parts = re.split(r"〔?([0-9]+)〕?", normal_number(number))
-    return tuple(((), "", int(part)) if odd % 2 else (sound(part), part, 0) for odd, part in enumerate(parts))
+    return tuple(((), "", int(part[:18])) if odd % 2 else (sound(part), part, 0) for odd, part in enumerate(parts))
 
 
 def shelves(site: Site) -> dict[Organ, dict[int, tuple[DisclosureEntry, ...]]]:

@@ -43,7 +43,8 @@ def fields(item: Item) -> list[str]:
     found = [record.title]
     if isinstance(record, DisclosureEntry):
         found += [record.doc_no or "", record.index_no]
-    found += [item.publisher.name, record.summary or "", *record.keywords, record.source or "", record.author or ""]
+    source = record.source if item.reprint else None  # shown of a reprint alone
+    found += [item.publisher.name, record.summary or "", *record.keywords, source or "", record.author or ""]
     if isinstance(record, DisclosureEntry):
         found += record.history
     if isinstance(record, PressRelease):

@@ -11,6 +11,7 @@ import gc
 import gzip
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -152,7 +153,9 @@ def run_pagefind(folder: Path) -> None:
         str(pagefind_bin.get_executable()), "--site", str(folder), "--output-subdir", "pagefind",
         "--force-language", "unknown", "--quiet",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # Settings of another Pagefind, in the site's folder or in the environment, are none of ours.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     made = folder / "pagefind"
     # `--service` and full disks have left empty files behind an exit code of 0: look at what is there.
     broken = [path.name for path in made.rglob("*") if path.is_file() and path.stat().st_size == 0]

@@ -4,11 +4,12 @@ The folder is a cache: what is in it can be deleted at any time. A shard is buil
 a fingerprint is whole.
 """
 
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import starmap
 from pathlib import Path
 
@@ -24,6 +25,12 @@ at a time keeps both busy; set PORTAL_SEARCH_MEMORY for more at once."""
 
 BYTES_A_CHARACTER = 540
 """What a run of Pagefind takes, measured (docs/performance.md)."""
+
+SIZES = "sizes.json"
+"""Beside the files of a folder: how large each is."""
+
+LEFT_ALONE = 3600.0
+"""Seconds: what was used so shortly before the last use of another shard is not pruned."""
 
 SPARE = 2
 """How many times as many shards as the last build used are kept, for a preview or another clock beside it."""
@@ -50,38 +57,35 @@ class Store:
     def runtime(self, version: str) -> Path:
         """The folder with what browsers need of Pagefind itself. Raises SearchFailed."""
         target = self.folder / "runtime" / version
-        if not target.is_dir():
+        if not _whole(target):
+            _remove(target)
             with _beside(target) as folder:
                 build_runtime(folder)
         return target
 
     def prune(self, used: Iterable[Shard]) -> None:
-        """Remove shards that no recent build used, the longest unused first."""
+        """Remove shards that no recent build used, the longest unused first, but none that another build may be using."""
         names = {shard.fingerprint for shard in used}
-        for name in names:
-            os.utime(self.folder / "shards" / name)
-        others = [path for path in (self.folder / "shards").iterdir() if path.name not in names]
-        others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in others[SPARE * len(names) :]:
-            shutil.rmtree(path, ignore_errors=True)
+        others = []
+        for path in (self.folder / "shards").iterdir():
+            with suppress(OSError):  # another build has pruned it
+                if path.name not in names:
+                    others.append((path.stat().st_mtime, path))
+        others.sort(reverse=True)
+        newest = max((moment for moment, _ in others), default=0.0)
+        for moment, path in others[SPARE * len(names) :]:
+            if moment < newest - LEFT_ALONE:
+                _remove(path)
 
     def _read(self, shard: Shard) -> Layout | None:
-        """The layout of a shard that is there whole; of one that lacks a file nothing is left."""
+        """The layout of a shard that is there whole; of one that is not nothing is left."""
         folder = self.path(shard)
-        try:
-            layout = Layout.from_json((folder / "layout.json").read_bytes())
-            index = {path.name for path in (folder / "index").iterdir()}
-            fragments = {path.name for path in (folder / "fragment").iterdir()}
-            whole = (
-                (folder / "meta").is_file()
-                and index == {f"{number}.pf_index" for number in layout.used}
-                and fragments == {f"{number}.pf_fragment" for number in range(layout.pages)}
-            )
-        except (OSError, ValueError, KeyError, TypeError):
-            whole = False
-        if whole:
-            return layout
-        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            if _whole(folder):
+                layout = Layout.from_json((folder / "layout.json").read_bytes())
+                os.utime(folder)  # another build that prunes leaves it alone
+                return layout
+        _remove(folder)
         return None
 
     def _build(self, missing: Sequence[Shard]) -> dict[str, Layout]:
@@ -117,6 +121,7 @@ def _beside(target: Path) -> Iterator[Path]:
     try:
         yield folder
         folder.chmod(0o755)
+        (folder / SIZES).write_text(json.dumps(_sizes(folder)), encoding="utf-8")
         try:
             folder.rename(target)
         except OSError:
@@ -124,3 +129,23 @@ def _beside(target: Path) -> Iterator[Path]:
                 raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != SIZES)
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(files)}
+
+
+def _whole(folder: Path) -> bool:
+    """Whether every file is there in the size in which it was written: a power cut leaves empty ones."""
+    try:
+        return bool(json.loads((folder / SIZES).read_bytes()) == _sizes(folder))
+    except (OSError, ValueError):
+        return False
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

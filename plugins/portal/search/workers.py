@@ -43,7 +43,10 @@ class Worker:
             self._process.stdin.flush()
             answer = pickle.load(self._process.stdout)  # noqa: S301 -- from our own process
         except (OSError, EOFError, pickle.UnpicklingError) as error:
-            raise SearchFailed("搜索索引没有生成，网站没有发布：一个索引进程中断了，可能是内存不足。") from error
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=1)
+            killed = "，可能是内存不足" if self._process.returncode == -signal.SIGKILL else ""
+            raise SearchFailed(f"搜索索引没有生成，网站没有发布：一个索引进程中断了{killed}。") from error
         if not isinstance(answer, Layout):
             raise SearchFailed(str(answer))
         return answer
@@ -103,6 +106,10 @@ def main() -> None:
             answer = str(error)
         except OSError as error:
             answer = f"搜索索引没有生成，网站没有发布：{error.filename or target} 读写不了：{error.strerror}。"
+        except MemoryError:
+            answer = "搜索索引没有生成，网站没有发布：内存不足。请把 pelicanconf.py 中的 PORTAL_SEARCH_MEMORY 调小后再试。"
+        except Exception as error:  # a fault of ours is told as what it is
+            answer = f"搜索索引没有生成，网站没有发布：{type(error).__name__}：{error}。请把这段文字交给维护人员。"
         pickle.dump(answer, sys.stdout.buffer)
         sys.stdout.buffer.flush()
 
