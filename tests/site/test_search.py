@@ -1034,3 +1034,23 @@ def test_a_phone(narrow: Watched) -> None:
     assert page.locator("#filter-form").is_hidden()
     expect(page.locator("#status")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(
+            {"status": 200, "content_type": "text/html", "body": "<html>please log in</html>"}, id="login page"
+        ),
+        pytest.param({"status": 200, "body": b"\x1f\x8b\x08\x00"}, id="cut short"),
+    ],
+)
+def test_a_damaged_answer_is_a_failure_and_not_an_empty_result(answer: dict[str, object], browser: Browser, address: str) -> None:  # fmt: skip
+    """Another's page, or half a file, in place of the index is said to have failed: never that nothing was found."""
+    context = browser.new_context(base_url=address)
+    context.route("**/*.pf_index", lambda route: route.fulfill(**answer))
+    page = context.new_page()
+    page.goto("/search/?q=科研经费")
+    page.get_by_role("button", name="重试").wait_for()
+    assert "没有找到" not in page.locator("#status").inner_text()
+    context.close()

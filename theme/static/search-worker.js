@@ -644,9 +644,10 @@ async function card({ row, pages }, words) {
   const stated = new Set([meta.title, meta.doc_no, meta.index_no, meta.organ]);
   const blocks = content.split("\n");
   const told = page === row.page ? blocks.filter((block, number) => number > 4 || !stated.has(block)) : blocks;
-  let texts = words.length ? excerpts(told, words) : [];
-  // Found in a keyword alone, in what the result states anyway, or browsing: the beginning of the text tells what it is.
-  if (texts.every((parts) => parts.map(([text]) => text).join("").length < 12)) texts = told.length ? [cut(located(told.find((block) => block.length > 30) ?? told[0]), words)] : [];
+  const texts = words.length ? excerpts(told, words) : [];
+  // Found in a keyword or cell alone, in what the result states anyway, or browsing: the beginning of the text tells more.
+  const first = told.find((block) => block.length > 30) ?? told[0];
+  if (first && texts.every((parts) => parts.map(([text]) => text).join("").length < 12)) texts.push(cut(located(first), words));
   return {
     url,
     title: markedWhole(meta.title, words),

@@ -107,7 +107,9 @@ def main() -> None:
         except OSError as error:
             answer = f"搜索索引没有生成，网站没有发布：{error.filename or target} 读写不了：{error.strerror}。"
         except MemoryError:
-            answer = "搜索索引没有生成，网站没有发布：内存不足。请把 pelicanconf.py 中的 PORTAL_SEARCH_MEMORY 调小后再试。"
+            answer = (
+                "搜索索引没有生成，网站没有发布：内存不足。请把 pelicanconf.py 中的 PORTAL_SEARCH_MEMORY 调小后再试。"
+            )
         except Exception as error:  # a fault of ours is told as what it is
             answer = f"搜索索引没有生成，网站没有发布：{type(error).__name__}：{error}。请把这段文字交给维护人员。"
         pickle.dump(answer, sys.stdout.buffer)
