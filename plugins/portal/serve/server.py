@@ -7,6 +7,7 @@ import functools
 import json
 import mimetypes
 import posixpath
+import sys
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -57,6 +58,11 @@ class LoopbackServer(ThreadingHTTPServer):
         server = cls(0, shown)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return server
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that went away before its answer was sent is no fault; anything else is told."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as socketserver passes them
 
     @property
     def port(self) -> int:
