@@ -320,13 +320,16 @@ def test_whatever_goes_wrong_the_server_stays_up(tiny: TinySite, monkeypatch: py
     assert _state(preview) == (1, 0, ["."])
 
 
-def test_serve_rebuilds_when_a_file_is_saved(tiny: TinySite) -> None:
-    """`portal serve` shows the site with drafts on loopback, and a saved edit appears without being asked for."""
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_serve_rebuilds_when_a_file_is_saved(tiny: TinySite, ending: signal.Signals) -> None:
+    """`portal serve` shows the site with drafts on loopback, a saved edit appears without being asked for, and Ctrl+C or a
+    supervisor ends it in good order, also where it was started in the background of a shell that ignores SIGINT."""
     tiny.news("n", "第一稿。", 状态="草稿", 发布日期="2024-03-06 10:00")
     command = [str(Path(sys.executable).with_name("portal")), "serve", "--port", "0"]
     environment = os.environ | {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
+    background = ["bash", "-c", "trap '' INT; exec \"$@\"", "bash", *command]
     with subprocess.Popen(
-        command, cwd=tiny.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        background, cwd=tiny.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
         try:
             assert process.stdout is not None
@@ -349,8 +352,11 @@ def test_serve_rebuilds_when_a_file_is_saved(tiny: TinySite) -> None:
                 time.sleep(0.05)
             assert "第二稿" in get("/news/n/")
         finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=10) == 0
+            process.send_signal(ending)
+            try:
+                assert process.wait(timeout=10) == 0
+            finally:
+                process.kill()
 
 
 def test_a_preview_tells_a_file_name_that_is_no_utf8(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:

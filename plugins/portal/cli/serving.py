@@ -1,5 +1,6 @@
 """serve: the site as editors see it while they write, on loopback only."""
 
+import signal
 from pathlib import Path
 
 import click
@@ -19,6 +20,9 @@ def serve(port: int, public: bool) -> None:
         server = LoopbackServer(port, preview)
     except OSError as error:
         raise click.ClickException(f"端口 {port} 用不了（多半已被占用），请用 --port 换一个。") from error
+    # A shell that starts it in the background has SIGINT ignored; a supervisor sends SIGTERM. Both end it in good order.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     preview.rebuild()
     preview.watch()
     click.echo(f"网站：http://localhost:{server.port}　（只限本机；按 Ctrl+C 停止）")
