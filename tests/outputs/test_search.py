@@ -14,9 +14,9 @@ from tiny import TinySite
 
 from portal.build.engine import Prepared
 from portal.outputs import search
-from portal.search import bundle, normal
+from portal.search import normal, pagefind
 from portal.search import shards as dividing
-from portal.search.bundle import RUNTIME, SearchFailed
+from portal.search.pagefind import RUNTIME, SearchFailed
 from portal.site.model import Dimension
 
 Built = tuple[TinySite, Prepared]
@@ -294,7 +294,7 @@ def test_a_failed_index_publishes_nothing(tiny: TinySite, monkeypatch: pytest.Mo
     false.chmod(0o755)
     tiny.news("m")
     with monkeypatch.context() as patch:
-        patch.setattr(bundle.pagefind_bin, "get_executable", lambda: false)
+        patch.setattr(pagefind.pagefind_bin, "get_executable", lambda: false)
         with pytest.raises(SearchFailed, match="没有发布"):
             tiny.build()
     assert tiny.output.resolve() == before

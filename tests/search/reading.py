@@ -1,6 +1,6 @@
 """A published index read back without the code that wrote it: what a reader could find in it, as plain text.
 
-The format is described in portal/search/bundle.py and head.py. What is taken from there are the
+The format is described in portal/search/format.py, bundle.py and head.py. What is taken from there are the
 letters of single characters, which are turned round here, and the normal form.
 """
 

@@ -7,15 +7,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from site_model import making
-from tiny import NOW
 
-from portal.attachments.files import File
 from portal.markup.body import Body
 from portal.markup.convert import to_html
-from portal.records.types import DisclosureEntry, Image, Record, StandingPage
-from portal.search.blocks import Source, body_blocks, fields, sources
-from portal.site.model import Item
-from portal.site.resolve import resolve
+from portal.records.types import Image, Record, StandingPage
+from portal.search.blocks import body_blocks, fields
+from search.items import file, item
 
 
 class _Seen(HTMLParser):
@@ -132,15 +129,6 @@ def test_a_deep_and_a_long_body_are_whole() -> None:
     assert len(body_blocks("\n\n".join(map(str, range(5000))))) == 5000
 
 
-def _item(record: Record, *others: Record, files: dict[str, File] | None = None) -> Item:
-    named = files or {}
-    return resolve([record, *others], making.vocabulary(), named, NOW).site.items[record.key]
-
-
-def _file(name: str, digit: str) -> File:
-    return File(name, 10, digit * 64, name.rsplit(".", 1)[-1])
-
-
 WORDS: dict[str, Any] = {
     "title": "标题词", "summary": "概述词", "keywords": ("关键词甲", "关键词乙"), "source": "来源词", "source_url": "https://url.example/",
     "author": "作者词", "editor": "编辑词", "corrections": ({"on": "2026-02-01", "note": "更正词"},),
@@ -154,7 +142,7 @@ def test_which_fields_of_an_entry_are_blocks() -> None:
     record = making.entry(
         "a", 1, **WORDS, doc_no="试发〔2026〕1号", history=("题注词",), late_reason="逾期词", attachments=({"file": "a.csv", "title": "附件词"},)
     )  # fmt: skip
-    found = fields(_item(record, files={"a.csv": _file("a.csv", "a")}))
+    found = fields(item(record, files={"a.csv": file("a.csv", "a")}))
     assert found[0] == "标题词"
     assert found == [
         "标题词", "试发〔2026〕1号", "TEST/2026-00001", "试验厅", "概述词", "关键词甲", "关键词乙", "来源词", "作者词", "题注词", "附件词", "更正词",
@@ -166,12 +154,12 @@ def test_which_fields_of_other_kinds_are_blocks() -> None:
     without a publisher the office's name. Channel, form and position are navigation."""
     news = making.news("a", **WORDS, spokesperson="发言人词", image=Image(file="a.png", alt="题图词"))
     common = ["标题词", "试验厅", "概述词", "关键词甲", "关键词乙", "来源词", "作者词"]
-    assert fields(_item(news, files={"a.png": _file("a.png", "a")})) == [*common, "发言人词", "题图词", "更正词"]
+    assert fields(item(news, files={"a.png": file("a.png", "a")})) == [*common, "发言人词", "题图词", "更正词"]
     entry = making.entry("b", 1)
     interpretation = making.interpretation("a", "b", **WORDS, interpreter="解读人词")
-    assert fields(_item(interpretation, entry)) == [*common, "解读人词", "更正词"]
+    assert fields(item(interpretation, entry)) == [*common, "解读人词", "更正词"]
     page = {"id": "p", "title": "页", "status": "已发布", "date": "2026-01-01 09:00", "position": "网站声明"}
-    assert fields(_item(StandingPage.model_validate(page))) == ["页", "试验厅"]
+    assert fields(item(StandingPage.model_validate(page))) == ["页", "试验厅"]
 
 
 def test_every_field_of_a_record_is_either_a_block_or_known_not_to_be() -> None:
@@ -191,32 +179,3 @@ def test_every_field_of_a_record_is_either_a_block_or_known_not_to_be() -> None:
     }
     for kind in Record.__subclasses__():
         assert set(kind.model_fields) <= shown | filed | acts | inside
-
-
-def test_the_texts_of_a_record() -> None:
-    """Its own text is the fields and then the body; each attachment with words follows, with its title and address."""
-    attached = (
-        {"file": "a.csv", "title": "表一"},
-        {"file": "b.png", "title": "图"},
-        {"file": "c.csv", "title": "表二"},
-    )
-    files = {name: _file(name, digit) for name, digit in (("a.csv", "a"), ("b.png", "b"), ("c.csv", "c"))}
-    item = _item(making.news("n", body="一、*甲*。\n\n乙", attachments=attached), files=files)
-    texts = {"a" * 64: ("格一", "格二"), "c" * 64: ("格三",), "d" * 64: ("别的",)}
-    assert list(sources(item, texts)) == [
-        Source(("新闻n", "试验厅", "表一", "图", "表二", "一、甲。", "乙")),
-        Source(("格一", "格二"), "表一", f"/files/{'a' * 12}/a.csv"),
-        Source(("格三",), "表二", f"/files/{'c' * 12}/c.csv"),
-    ]
-
-
-@pytest.mark.parametrize("access", ["不予公开", "依申请公开"])
-def test_of_a_closed_entry_neither_body_nor_attachment_is_there(access: str) -> None:
-    """A text that got into an entry that is not open is in no block, and neither are its attachment's words and title."""
-    record = making.entry(
-        "closed", 1, access=access, access_basis="条例第十四条", body="秘密正文", attachments=({"file": "a.csv", "title": "秘密附件"},)
-    )  # fmt: skip
-    assert isinstance(record, DisclosureEntry)
-    item = _item(record, files={"a.csv": _file("a.csv", "a")})
-    (own,) = sources(item, {"a" * 64: ("秘密格",)})
-    assert own.blocks == ("文件closed", "TEST/2026-00001", "试验厅", "概述")

@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from site_model import making
 from tiny import NOW
 
+from portal.attachments import amount
 from portal.attachments.files import File
+from portal.records.types import DisclosureEntry
 from portal.search.blocks import Source
-from portal.search.documents import PART, Document, Facts, groups_of_digits, numbers, parts, title_length, weigh
+from portal.search.documents import PART, Document, Facts, groups_of_digits, numbers, parts, weigh
 from portal.search.documents import document as of_item
 from portal.search.normal import normalise
 from portal.site.resolve import resolve
+from search.items import file, item
 from search.making import document
 
 BLOCKS = st.lists(
@@ -164,9 +167,48 @@ def test_a_document_says_what_its_record_says() -> None:
     assert (news.facts.doc_no, news.facts.index_no, news.facts.kind) == ("", "", "新闻发布")
 
 
-def test_weight_and_length_of_title() -> None:
-    """A document weighs the characters of all its texts; its title is as long as its normal form."""
+def test_weight() -> None:
+    """A document weighs the characters of all its texts."""
     made = document("a", "正文", attachments=(Source(("甲乙", "丙")),), title="Ⅳ 类　标题")
     assert made.weight == len("Ⅳ 类　标题试验厅正文甲乙丙")
     assert weigh([made, made]) == 2 * made.weight
-    assert title_length(made) == len("iv类标题")
+
+
+def test_the_texts_of_a_record() -> None:
+    """Its own text is the fields and then the body; each attachment with words follows, with its title and address."""
+    attached = (
+        {"file": "a.csv", "title": "表一"},
+        {"file": "b.png", "title": "图"},
+        {"file": "c.csv", "title": "表二"},
+    )
+    files = {name: file(name, digit) for name, digit in (("a.csv", "a"), ("b.png", "b"), ("c.csv", "c"))}
+    attaching = item(making.news("n", body="一、*甲*。\n\n乙", attachments=attached), files=files)
+    texts = {"a" * 64: ("格一", "格二"), "c" * 64: ("格三",), "d" * 64: ("别的",)}
+    assert list(of_item(attaching, texts).sources()) == [
+        Source(("新闻n", "试验厅", "表一", "图", "表二", "一、甲。", "乙")),
+        Source(("格一", "格二"), "表一", f"/files/{'a' * 12}/a.csv"),
+        Source(("格三",), "表二", f"/files/{'c' * 12}/c.csv"),
+    ]
+
+
+@pytest.mark.parametrize("access", ["不予公开", "依申请公开"])
+def test_of_a_closed_entry_neither_body_nor_attachment_is_there(access: str) -> None:
+    """A text that got into an entry that is not open is in no block, and neither are its attachment's words and title."""
+    record = making.entry(
+        "closed", 1, access=access, access_basis="条例第十四条", body="秘密正文", attachments=({"file": "a.csv", "title": "秘密附件"},)
+    )  # fmt: skip
+    assert isinstance(record, DisclosureEntry)
+    attaching = item(record, files={"a.csv": file("a.csv", "a")})
+    (own,) = of_item(attaching, {"a" * 64: ("秘密格",)}).sources()
+    assert own.blocks == ("文件closed", "TEST/2026-00001", "试验厅", "概述")
+
+
+def test_of_too_many_words_in_attachments_the_first_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record holds of its attachments what is within the limit, and its own text always."""
+    monkeypatch.setattr(amount, "MAX_OF_RECORD", 5)
+    files = {name: file(name, digit) for name, digit in (("a.csv", "a"), ("b.csv", "b"))}
+    attached = ({"file": "a.csv", "title": "表一"}, {"file": "b.csv", "title": "表二"})
+    heavy = item(making.news("n", body="一" * 100, attachments=attached), files=files)
+    own, first, second = of_item(heavy, {"a" * 64: ("甲乙", "丙"), "b" * 64: ("丁戊", "己")}).sources()
+    assert own.blocks[-1] == "一" * 100
+    assert (first.blocks, second.blocks) == (("甲乙", "丙"), ("丁戊",))

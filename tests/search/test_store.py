@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from portal.search import bundle, store
+from portal.search import bundle, pagefind, store
 from portal.search import shards as dividing
-from portal.search.bundle import RUNTIME, SearchFailed
 from portal.search.documents import Document
 from portal.search.layout import Layout
+from portal.search.pagefind import RUNTIME, SearchFailed
 from portal.search.shards import Shard, shards
 from portal.search.store import BYTES_A_CHARACTER, MEMORY, SPARE, Store
 from search.making import document
@@ -207,13 +207,13 @@ def test_a_damaged_runtime_is_made_again(kept: Store) -> None:
 
 def test_the_runtime_is_made_once(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pagefind's own files are made at the first build with a version, and kept; a failure leaves none."""
-    monkeypatch.setattr(bundle, "RUNTIME", ("nothing",))
+    monkeypatch.setattr(pagefind, "RUNTIME", ("nothing",))
     with pytest.raises(SearchFailed):
         kept.runtime("1")
     assert list((kept.folder / "runtime").iterdir()) == []
-    monkeypatch.setattr(bundle, "RUNTIME", RUNTIME)
+    monkeypatch.setattr(pagefind, "RUNTIME", RUNTIME)
     assert set(files(kept.runtime("1"))) == {*RUNTIME, store.SIZES}
-    monkeypatch.setattr(store, "build_runtime", lambda _: pytest.fail("made again"))
+    monkeypatch.setattr(store, "copy_runtime", lambda _: pytest.fail("made again"))
     assert kept.runtime("1") == kept.folder / "runtime" / "1"
     assert [path.name for path in (kept.folder / "runtime").iterdir()] == ["1"]
 
@@ -289,7 +289,7 @@ def test_a_worker_that_dies_fails_the_build(kept: Store, tmp_path: Path, monkeyp
 
 FAILING = """
 import time
-from portal.search import bundle, workers
+from portal.search import bundle, pagefind, workers
 real = bundle.build
 def build(documents, target, *turn):
     if documents[0].year == 2023:
@@ -305,7 +305,7 @@ workers.main()
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        pytest.param("bundle.SearchFailed('坏了，没有发布')", "坏了，没有发布", id="Pagefind"),
+        pytest.param("pagefind.SearchFailed('坏了，没有发布')", "坏了，没有发布", id="Pagefind"),
         pytest.param("OSError(28, 'No space left', '/x/y')", "/x/y", id="disk"),
         pytest.param("MemoryError()", "内存不足", id="memory"),
     ],
@@ -332,8 +332,8 @@ def test_what_is_given_up_leaves_no_temporary_files(kept: Store, three: list[Sha
     monkeypatch.setattr(tempfile, "tempdir", None)
     begun = tmp_path / "begun"
     code = FAILING.format(
-        error="(time.sleep(0.05) or bundle.SearchFailed('坏了，没有发布'))",
-        others=f"bundle.run_pagefind = lambda folder: (open({str(begun)!r}, 'w'), time.sleep(5))",
+        error="(time.sleep(0.05) or pagefind.SearchFailed('坏了，没有发布'))",
+        others=f"pagefind._run = lambda folder: (open({str(begun)!r}, 'w'), time.sleep(5))",
     ).replace(
         "== 2023:", f"== 2023:\n        import os\n        while not os.path.exists({str(begun)!r}): time.sleep(0.01)"
     )

@@ -17,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from unicodedata import unidata_version
 
+from portal.attachments.amount import MAX_OF_RECORD, searched
 from portal.attachments.faults import is_of_machine
 from portal.attachments.files import File, Refusal
 from portal.attachments.types import TYPES
@@ -36,8 +37,8 @@ def _sources(room: Path) -> str:
 READERS_VERSION = _sources(Path(__file__).parent)
 """Part of the cache's key: a changed reader reads again. All of this room counts, so that nobody has to remember it."""
 
-MAX_CHARACTERS = 2_000_000
-"""Characters of one attachment that are read, seen or not: a book of two thousand pages."""
+MAX_CHARACTERS = MAX_OF_RECORD
+"""Characters of one attachment that are read, seen or not."""
 
 MAX_BLOCKS = 500_000
 """Paragraphs or cells of one attachment that are read, empty ones too."""
@@ -343,14 +344,26 @@ def text_problems(
     """
     texts: dict[str, Text] = {}
     problems: list[Problem] = []
+
+    def remind(record: Record, number: int, refusal: Refusal) -> None:
+        place = record.origin.place("attachments", number, "file")
+        problems.append(Problem(place, refusal[0], "附件", refusal[1], refusal[2], Severity.REMIND))
+
     for record in records:
-        for number, attachment in enumerate(record.attachments):
-            file = files.get(attachment.file)
-            if file is None:
-                continue
+        known = [(number, files[each.file]) for number, each in enumerate(record.attachments) if each.file in files]
+        for number, file in known:
             if file.name not in texts:
                 texts[file.name] = cache.text(file, root / FILES / file.name)
             if (refusal := texts[file.name].refusal) is not None:
-                place = record.origin.place("attachments", number, "file")
-                problems.append(Problem(place, refusal[0], "附件", refusal[1], refusal[2], Severity.REMIND))
+                remind(record, number, refusal)
+        read = [texts[file.name].blocks for _, file in known]
+        for (number, file), blocks, kept in zip(known, read, searched(read), strict=True):
+            if kept != blocks:
+                remind(record, number, _too_much(file.name))
+                break
     return texts, problems
+
+
+def _too_much(name: str) -> Refusal:
+    what = f"这条信息的附件文字太多，合计超过 {MAX_OF_RECORD // 10_000} 万字，从“{name}”起只有前面的部分能搜索到。"
+    return "attachment-too-large", what, "请分成几条信息发布，或者只放需要公开的附件。"

@@ -15,7 +15,7 @@ from portal.build.engine import PluginMissing
 from portal.build.releases import ReleaseError
 from portal.cli import building, importing, proving, serving, writing
 from portal.problems import ProblemsFound
-from portal.search.bundle import SearchFailed
+from portal.search.pagefind import SearchFailed
 
 
 class _Group(click.Group):

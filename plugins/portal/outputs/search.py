@@ -23,9 +23,9 @@ from portal.outputs.catalogue import to_json
 from portal.pages.lists import group_url
 from portal.pages.parts import feed_link
 from portal.search import normal
-from portal.search.bundle import RUNTIME
 from portal.search.documents import document
 from portal.search.head import Section, head
+from portal.search.pagefind import RUNTIME
 from portal.search.shards import Shard, shards
 from portal.search.store import MEMORY, Store
 from portal.site.model import Dimension, Site

@@ -5,7 +5,6 @@ however the words in it are marked up, and never across two. What filters and na
 no block: a word would find every record that is filed under it.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import html
@@ -26,15 +25,6 @@ class Source:
     blocks: tuple[str, ...]
     title: str = ""
     url: str = ""
-
-
-def sources(item: Item, texts: Mapping[str, tuple[str, ...]]) -> Iterator[Source]:
-    """The record's own text, then that of each attachment; `texts` has the blocks of files by SHA-256."""
-    yield Source((*fields(item), *body_blocks(item.body.source)))
-    for attachment in item.attachments:
-        blocks = texts.get(attachment.file.sha256, ())
-        if blocks:
-            yield Source(blocks, attachment.title, attachment.file.url)
 
 
 def fields(item: Item) -> list[str]:

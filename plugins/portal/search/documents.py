@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
+from portal.attachments.amount import searched
 from portal.formats import iso
 from portal.records.types import DisclosureEntry
 from portal.search.blocks import Source, body_blocks, fields
@@ -13,7 +14,8 @@ from portal.search.normal import normalise
 from portal.site.model import Item
 
 PART = 4000
-"""Characters at which a text is cut, between two blocks: what a phone fetches to show one excerpt (about 4 KB)."""
+"""Characters at which a text is cut, between two blocks: what a phone fetches to show one excerpt (about 4 KB). A longer
+block is a part by itself, for a query may be anywhere in it."""
 
 _DIGITS = re.compile("[0-9]+")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
@@ -72,6 +74,7 @@ def document(item: Item, texts: Mapping[str, tuple[str, ...]]) -> Document:
     """The document of a public record; `texts` has the blocks of attachments by SHA-256."""
     record = item.record
     entry = record if isinstance(record, DisclosureEntry) else None
+    attached = searched([texts.get(attachment.file.sha256, ()) for attachment in item.attachments])
     return Document(
         facts=Facts(
             url=item.url,
@@ -87,14 +90,14 @@ def document(item: Item, texts: Mapping[str, tuple[str, ...]]) -> Document:
         body=item.body.source,
         attachments=tuple(
             Source(blocks, attachment.title, attachment.file.url)
-            for attachment in item.attachments
-            if (blocks := texts.get(attachment.file.sha256, ()))
+            for attachment, blocks in zip(item.attachments, attached, strict=True)
+            if blocks
         ),
     )
 
 
 def parts(source: Source) -> Iterator[Part]:
-    """Cut a text between blocks; a block that is longer than a part stays whole, for a query may be anywhere in it."""
+    """Cut a text between blocks, at PART."""
     published: list[str] = []
     normal: list[str] = []
     size = 0
@@ -120,11 +123,6 @@ def numbers(facts: Facts) -> tuple[tuple[int, ...], ...]:
 def groups_of_digits(normal: str) -> tuple[int, ...]:
     """The numbers in a normalised text; leading zeros do not count. What is too long for a number is none."""
     return tuple(int(found) for found in _DIGITS.findall(normal) if len(found) <= 18)
-
-
-def title_length(document: Document) -> int:
-    """Positions that the title takes at the beginning of the record's text."""
-    return len(normalise(document.facts.title))
 
 
 def weigh(documents: Sequence[Document]) -> int:

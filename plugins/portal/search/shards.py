@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from portal.search.documents import Document, weigh
 
 WEIGHT = 600_000
-"""Characters that one run of Pagefind takes at most. It bounds memory (about 0.5 KB a character), and the time in which
-one edit is found; the smaller it is, the more requests a search makes."""
+"""Characters that one run of Pagefind takes at most, but for a record that is heavier by itself (MAX_OF_RECORD). It bounds
+memory (about 0.5 KB a character), and the time in which one edit is found; the smaller it is, the more requests a search
+makes."""
 
 _YEAR_BITS = 8
 _HASH_BITS = 40

@@ -13,9 +13,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from itertools import starmap
 from pathlib import Path
 
-from portal.search.bundle import build, build_runtime
+from portal.search.bundle import build
 from portal.search.documents import weigh
 from portal.search.layout import Layout
+from portal.search.pagefind import copy_runtime
 from portal.search.shards import Shard
 from portal.search.workers import build_all
 
@@ -60,7 +61,7 @@ class Store:
         if not _whole(target):
             _remove(target)
             with _beside(target) as folder:
-                build_runtime(folder)
+                copy_runtime(folder)
         return target
 
     def prune(self, used: Iterable[Shard]) -> None:

@@ -55,6 +55,11 @@ def bucket_letters(number: int) -> str:
     return chr(0xA200 + number // 64) + chr(0xA280 + number % 64)
 
 
+def bucket_number(letters: str) -> int:
+    """The bucket that has these two letters."""
+    return (ord(letters[0]) - 0xA200) * 64 + ord(letters[1]) - 0xA280
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """How a shard writes terms: in how many buckets those with places are, and, after these, those without.

@@ -16,9 +16,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 
-from portal.search.bundle import SearchFailed, build
+from portal.search.bundle import build
 from portal.search.documents import Document
 from portal.search.layout import Layout
+from portal.search.pagefind import SearchFailed
 
 Job = tuple[Sequence[Document], Path]
 
