@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -259,7 +260,7 @@ def test_what_is_derived_changes_no_shard(tiny: TinySite) -> None:
     assert ["废止"] in [each["words"]["validity"] for each in _head(tiny)[0]]
 
 
-def test_another_code_makes_another_index(monkeypatch: pytest.MonkeyPatch, rich_built: Built) -> None:
+def test_another_code_makes_another_index(monkeypatch: pytest.MonkeyPatch, rich_built: Built, tmp_path: Path) -> None:
     """What makes the index is in every fingerprint: Pagefind, the Markdown parser, the cleaner, and our own code."""
     site = rich_built[1].site
     before = {shard.fingerprint for shard in search.divide(site)}
@@ -269,6 +270,18 @@ def test_another_code_makes_another_index(monkeypatch: pytest.MonkeyPatch, rich_
             patch.setattr(search, "version", lambda package, name=name, real=real: "0" if package == name else real(package))  # fmt: skip
             search.code_version.cache_clear()
             assert not before & {shard.fingerprint for shard in search.divide(site)}
+    for room in search.CODE:
+        copies = [Path(shutil.copytree(each, tmp_path / room.name / each.name)) for each in search.CODE]
+        with monkeypatch.context() as patch:
+            patch.setattr(search, "CODE", copies)
+            search.code_version.cache_clear()
+            assert {shard.fingerprint for shard in search.divide(site)} == before
+            for name in ("__init__.py", "traditional.txt"):
+                changed = tmp_path / room.name / room.name / name
+                if changed.exists():
+                    changed.write_bytes(changed.read_bytes() + b" ")
+                    search.code_version.cache_clear()
+                    assert not before & {shard.fingerprint for shard in search.divide(site)}
     search.code_version.cache_clear()
     assert {shard.fingerprint for shard in search.divide(site)} == before
 

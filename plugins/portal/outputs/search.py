@@ -32,6 +32,9 @@ from portal.site.model import Dimension, Site
 
 MANIFEST = "search/index.json"
 CACHE = ".cache/search"
+CODE = tuple(Path(__file__).parent.parent / room for room in ("search", "markup"))
+"""Our own code that makes an index of a record."""
+
 LISTED = {Dimension.KIND: "kind", Dimension.THEME: "theme", Dimension.ORGAN: "organ"}
 """The facets of which every value has a list with feeds, so that a list of results can be followed."""
 
@@ -44,10 +47,9 @@ def register() -> None:
 @cache
 def code_version() -> str:
     """Of everything that makes an index beside the records: our own code, Pagefind and the other libraries, Unicode's tables."""
-    package = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for room in ("search", "markup"):
-        for path in sorted((package / room).iterdir()):
+    for room in CODE:
+        for path in sorted(room.iterdir()):
             if path.suffix in {".py", ".txt"}:
                 digest.update(path.read_bytes())
     made = [version(name) for name in ("pagefind-bin", "cbor2", "markdown", "nh3", "lxml")]
