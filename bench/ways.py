@@ -12,7 +12,7 @@ from pathlib import Path
 
 from portal.search.layout import Layout
 from portal.search.normal import normalise
-from portal.search.terms import CLASSES, Spelling, bucket_letters, spread
+from portal.search.terms import CLASSES, Spelling, bucket_number, spread
 
 QUERIES = (
     "督查",
@@ -60,9 +60,7 @@ def main(site: Path, queries: tuple[str, ...]) -> None:
 
 
 def _size(folder: Path, letters: str) -> int:
-    zero = bucket_letters(0)
-    number = (ord(letters[0]) - ord(zero[0])) * 64 + ord(letters[1]) - ord(zero[1])
-    path = folder / "index" / f"{number}.pf_index"
+    path = folder / "index" / f"{bucket_number(letters)}.pf_index"
     return path.stat().st_size if path.is_file() else 0
 
 
