@@ -21,6 +21,7 @@ DEEPEST = 8
 _HTML = re.compile(r"<[A-Za-z/!?]")
 _HEADING = re.compile(r"(#{1,6})((?:\\.|[^\\#\n]|#+(?=[^#\n]))*?)#*$", re.MULTILINE)
 _DEEP = re.compile(rf"^(?:[ ]{{4}}|\t|[ ]{{0,3}}(?:>|[*+-][ \t]|[0-9]+\.[ \t])){{{DEEPEST + 1}}}", re.MULTILINE)
+_HASHES = [re.compile(rf"^[ >*+\-.0-9]*#{{{level}}}[ ]*", re.MULTILINE) for level in range(7)]
 _VANISHING = "\x02\x03\r"  # what python-markdown takes out or changes before it parses
 _NESTING = {"ul", "ol", "blockquote"}
 
@@ -212,17 +213,25 @@ class _Places:
 
     def find(self, written: str) -> tuple[int, int]:
         """Line and column of a find, which must be left again."""
-        pattern = re.compile(r"[ ]*\n[ >]*".join(re.escape(line.strip(" ")) for line in written.split("\n")))
         start = self.position
-        while found := pattern.search(self.source, start):
-            before = self.source[max(0, found.start() - 100) : found.start()]
+        while found := self._search(written, start):
+            before = self.source[max(0, found[0] - 100) : found[0]]
             if written[0] in "<&" or (len(before) - len(before.rstrip("\\"))) % 2 == 0:  # `\\<` is no escape
                 break
-            start = found.start() + 1  # this one stands behind a backslash and is text
-        self.entered.append(found.end() if found else self.position)
+            start = found[0] + 1  # this one stands behind a backslash and is text
+        self.entered.append(found[1] if found else self.position)
         if found:
-            self.position = found.start() + 1
-        return self._place(found.start() if found else self.position)
+            self.position = found[0] + 1
+        return self._place(found[0] if found else self.position)
+
+    def _search(self, written: str, start: int) -> tuple[int, int] | None:
+        """Where it begins and ends, from a place on."""
+        lines = [line.strip(" ") for line in written.split("\n")]
+        if len(lines) == 1:  # nearly always, and a pattern for each would have to be compiled
+            at = self.source.find(lines[0], start)
+            return None if at < 0 else (at, at + len(lines[0]))
+        found = re.compile(r"[ ]*\n[ >]*".join(map(re.escape, lines))).search(self.source, start)
+        return found.span() if found else None
 
     def leave(self) -> None:
         """Go on behind the find that was entered last."""
@@ -230,10 +239,10 @@ class _Places:
 
     def heading(self, level: int, words: str) -> int:
         """The line of a heading."""
-        pattern = re.compile(rf"^[ >*+\-.0-9]*#{{{level}}}[ ]*{re.escape(words)}", re.MULTILINE)
-        found = pattern.search(self.source, self.position)
-        if found:
-            self.position = found.end() - len(words)
+        for found in _HASHES[level].finditer(self.source, self.position):
+            if self.source.startswith(words, found.end()):
+                self.position = found.end()
+                break
         return self._place(self.position)[0]
 
     def _place(self, position: int) -> tuple[int, int]:
