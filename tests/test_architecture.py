@@ -201,7 +201,7 @@ def test_views_and_what_they_hold_are_frozen_values(view: type[View]) -> None:
         assert isinstance(kind, type)
         assert kind not in {list, dict, set, object}, f"{view.__name__} holds a {kind.__name__}"
         if dataclasses.is_dataclass(kind):
-            assert kind.__dataclass_params__.frozen, kind  # type: ignore[attr-defined]
+            assert kind.__dataclass_params__.frozen, kind  # type: ignore[attr-defined]  # typeshed does not know it
 
 
 def test_the_walk_over_types_finds_what_is_hidden() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import quote
 
 import cbor2
@@ -99,7 +100,10 @@ def _reader(annotation: object, info: FieldInfo | None = None) -> str:
     return ""
 
 
-def _inner(annotation: object, kind: type) -> type | None:
+T = TypeVar("T")
+
+
+def _inner(annotation: object, kind: type[T]) -> type[T] | None:
     if isinstance(annotation, type):
         return annotation if issubclass(annotation, kind) else None
     for argument in typing.get_args(annotation):
@@ -140,7 +144,7 @@ class Planter:
         if (part := _inner(annotation, BaseModel)) is not None:
             return {i.alias or n: self._field(planted, f"{where}.{n}", i, part) for n, i in part.model_fields.items()}
         if (choice := _inner(annotation, Enum)) is not None:
-            return next(iter(choice)).value  # type: ignore[attr-defined]
+            return next(iter(choice)).value
         match _reader(annotation, info):
             case "_line":
                 word = self.words.word()

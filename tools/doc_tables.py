@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -337,7 +338,7 @@ def _part(model: type[BaseModel]) -> Callable[[], str]:
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "fields-common": _common,
-    **{f"fields-{kind.kind}": (lambda kind=kind: _own(kind)) for kind in KINDS},  # type: ignore[misc]
+    **{f"fields-{kind.kind}": partial(_own, kind) for kind in KINDS},
     "part-attachment": _part(types.Attachment),
     "part-image": _part(types.Image),
     "part-correction": _part(types.Correction),

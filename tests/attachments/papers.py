@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import docx
 import openpyxl
@@ -110,10 +111,17 @@ def slides(*titles: str) -> bytes:
     return saved(deck)
 
 
-def saved(document: object) -> bytes:
+class Saves(Protocol):
+    """A document of any of the libraries."""
+
+    def save(self, target: Any, /) -> None:
+        """Write its file."""
+
+
+def saved(document: Saves) -> bytes:
     """The bytes that a library's document saves."""
     target = io.BytesIO()
-    document.save(target)  # type: ignore[attr-defined]
+    document.save(target)
     return target.getvalue()
 
 
@@ -125,3 +133,14 @@ def rewrite(data: bytes, part: str, change: Callable[[str], str]) -> bytes:
             content = old.read(name)
             new.writestr(name, change(content.decode()) if name == part else content)
     return target.getvalue()
+
+
+LINE = "各地区各部门要认真落实政府信息公开条例的各项规定不断提高公开的质量"
+"""A line of a PDF that reaches the right edge."""
+
+SCAN = (1654, 2339)
+"""The pixels of a scanned page."""
+
+OFFICE = {"docx": word("公开内容"), "xlsx": sheet(["公开内容"]), "pptx": slides("公开内容")}
+DATA = {**OFFICE, "pdf": pdf(Sheet(["公开内容"])), "csv": "公开内容".encode()}
+"""A file of each type that can have words."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.attachments.text import read_text
+from portal.attachments.reading import read_text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])

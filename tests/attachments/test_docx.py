@@ -8,7 +8,7 @@ from docx.oxml.ns import nsdecls
 from docx.parts.story import StoryPart
 
 from attachments.papers import saved
-from portal.attachments.text import read_text
+from portal.attachments.reading import read_text
 
 W = nsdecls("w")
 

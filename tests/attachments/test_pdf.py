@@ -1,16 +1,15 @@
 """The words of PDFs."""
 
 import io
+from typing import Any
 
 import pypdf
 import pytest
 
-from attachments.papers import Sheet, assemble, pdf
+from attachments.papers import LINE, SCAN, Sheet, assemble, pdf
 from portal.attachments import pdf as reader
-from portal.attachments.text import Text, read_text
+from portal.attachments.reading import Text, read_text
 
-LINE = "各地区各部门要认真落实政府信息公开条例的各项规定不断提高公开的质量"
-SCAN = (1654, 2339)
 STAMP = (400, 400)
 
 
@@ -29,62 +28,6 @@ def code(data: bytes) -> str:
 def test_chinese_text_is_read_through_the_map_of_its_font() -> None:
     """Codes that are numbers of glyphs become the characters that /ToUnicode names."""
     assert read(pdf(Sheet(["关于印发管理办法的通知"]))) == Text(("关于印发管理办法的通知",), None)
-
-
-def test_a_phrase_over_a_line_end_is_one_phrase() -> None:
-    """Lines of a Chinese paragraph join without a space, and so does a number that the line's end cut off."""
-    text = read(pdf(Sheet([LINE, "和水平。" + LINE[:-6] + "12", "件事项。"])))
-    assert text.blocks == (LINE + "和水平。" + LINE[:-6] + "12件事项。",)
-
-
-def test_latin_words_keep_a_space_at_a_line_end() -> None:
-    """English does not run together."""
-    assert read(pdf(Sheet(["Open government", "information act"]))).blocks == ("Open government information act",)
-
-
-def test_a_paragraph_goes_on_over_the_page() -> None:
-    """A page's end and its page number do not cut a paragraph; the end of a sentence at a page's end does."""
-    text = read(pdf(Sheet([LINE, LINE, "— 1 —"]), Sheet([LINE + "。", "2"]), Sheet([LINE, "第3页 共3页"])))
-    assert text.blocks == (LINE * 3 + "。", LINE)
-
-
-@pytest.mark.parametrize(
-    ("lines", "found"),
-    [
-        (["通知", "", "正文"], ["通知", "正文"]),
-        ([LINE, "到此为止。", "另起一段"], [LINE + "到此为止。", "另起一段"]),
-        (["一、总则", "（一）目的", LINE], ["一、总则", "（一）目的", LINE]),
-        (["总体情况", LINE], ["总体情况", LINE]),
-        (["自", "然", "人"], ["自然人"]),
-        ([LINE + "第", "（一）项" + LINE], [LINE + "第（一）项" + LINE]),
-        ([LINE + "说：“好。”", "完"], [LINE + "说：“好。”完"]),
-        (["甲：", "乙", LINE], ["甲：", "乙", LINE]),
-    ],
-)
-def test_lines_become_paragraphs(lines: list[str], found: list[str]) -> None:
-    """Blank lines, early ends of sentences, numbers after short lines and headings part; all else joins."""
-    assert reader.paragraphs([lines]) == found
-
-
-def test_a_table_without_sentences_is_parted_somewhere() -> None:
-    """Lines that never end a sentence do not make one paragraph of a whole book."""
-    found = reader.paragraphs([["甲乙丙丁", "戊"] * 5_000])
-    assert len(found) > 1
-    assert "".join(found) == "甲乙丙丁戊" * 5_000
-
-
-def test_radicals_become_the_characters_that_are_meant() -> None:
-    """PDFs name 示 and 青 by the radicals that look the same, and fi by one letter; queries do not."""
-    data = pdf(
-        Sheet(["示范工作青年人民页a"]), more={"示": "⽰", "工": "⼯", "青": "⻘", "民": "⺠", "页": "⻚", "a": "ﬁ"}
-    )
-    assert read(data).blocks == ("示范工作青年人民页fi",)
-
-
-def test_words_set_wide_are_closed() -> None:
-    """通 知 is 通知 and 张 三 is 张三; spaces between longer words stay."""
-    assert read(pdf(Sheet(["通 知", "", "张 三 出席 会议"]))).blocks == ("通知", "张三 出席 会议")
-    assert read(pdf(Sheet(["目 录"]))).blocks == ("目录",)
 
 
 def test_a_scan_is_said_to_be_one() -> None:
@@ -141,41 +84,6 @@ def test_a_text_layer_without_a_map_is_garbled() -> None:
     data = pdf(Sheet([LINE]), mapped=False)
     assert read(data).blocks == ()
     assert code(data) == "attachment-garbled"
-
-
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        "\ue000\ue001\ue002\ue003",
-        "\ufffd\ufffd\ufffd",
-        "ÖÐ»ªÈËÃñ¹²ºÍ¹ú",
-        "ם୍ཿਟੇਐऊুᄅႨـ",
-        "/G23/G24/G2A",
-        "(cid:12)(cid:7)",
-    ],
-)
-def test_garbage_is_not_taken_for_words(garbage: str) -> None:
-    """Private characters, replacement characters, GBK read as Latin, a jumble of scripts, and names of glyphs."""
-    text = read(pdf(Sheet([LINE]), Sheet([garbage * 8])))
-    assert text.blocks == (LINE,)
-    assert text.refusal is not None
-    assert text.refusal[0] == "attachment-garbled"
-    assert "第 2 页" in text.refusal[1]
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "བོད་ལྗོངས་སྲིད་གཞུང་",
-        "ئۇيغۇر ئاپتونوم رايونى",
-        "Région autonome élevée à l’été",
-        "α、β 粒子的 Ω 值 №5 ①",
-        "第\ue000号文件",
-    ],
-)
-def test_other_languages_and_a_rare_character_are_words(words: str) -> None:
-    """Tibetan, Uyghur, French, formulas, and a name with one private character are read."""
-    assert read(pdf(Sheet([words]))).refusal is None
 
 
 @pytest.mark.parametrize("algorithm", ["RC4-128", "RC4-40"])
@@ -249,8 +157,8 @@ def test_a_broken_page_does_not_take_the_others_with_it(monkeypatch: pytest.Monk
     """A page on which the library fails is named; the others are searched."""
     extract = pypdf.PageObject.extract_text
 
-    def fail(page: pypdf.PageObject, **options: object) -> str:
-        text = str(extract(page, **options))  # type: ignore[arg-type]
+    def fail(page: pypdf.PageObject, **options: Any) -> str:
+        text = extract(page, **options)
         if "坏" in text:
             raise RecursionError
         return text

@@ -10,7 +10,7 @@ from pptx.oxml import parse_xml
 from pptx.util import Cm
 
 from attachments.papers import saved, slides
-from portal.attachments.text import read_text
+from portal.attachments.reading import read_text
 
 BOX = (Cm(1), Cm(1), Cm(5), Cm(2))
 

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -189,14 +190,14 @@ def test_publish_writes_the_list_while_it_holds_the_releases(tiny: TinySite, mon
     held: list[bool] = []
     update = ledger.update
 
-    def look(*args: object) -> object:
+    def look(old: Mapping[str, ledger.Promise], new: Iterable[ledger.Promise]) -> list[ledger.Promise]:
         with (tiny.root / "releases/.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 held.append(False)
             except BlockingIOError:
                 held.append(True)
-        return update(*args)  # type: ignore[arg-type]
+        return update(old, new)
 
     monkeypatch.setattr(building.ledger, "update", look)
     result = _command(tiny, "publish", "--no-commit")

@@ -11,13 +11,15 @@ from site_model.making import LATER, WITHDRAWN, rich
 from tiny import NOW, TinySite
 
 from portal.build.engine import Prepared
+from portal.pages.changes import ChangesView, changes
 from portal.pages.chrome import FIXED
-from portal.pages.furniture import ChangesView, HomeView, LinksView, TombstoneView, changes
+from portal.pages.furniture import HomeView, LinksView
 from portal.pages.lists import ListView
 from portal.pages.parts import View
 from portal.pages.platform import PlatformView
 from portal.pages.records import DocumentView, InterpretationView, NewsView
 from portal.pages.subscriptions import feed_groups
+from portal.pages.tombstones import TombstoneView
 from portal.problems import ProblemsFound
 
 AnyView = TypeVar("AnyView", bound=View)
@@ -160,15 +162,16 @@ def test_a_closed_document_says_why_there_is_no_text(planned: Prepared, name: st
     view = _view(planned, f"entries/{name}/index.html", DocumentView)
     assert words in view.closed
     assert view.access_basis
-    assert view.body.source == ""
+    assert view.common.body.source == ""
+    assert view.common.attachments == ()
 
 
 def test_a_reprint_shows_source_and_disclaimer(planned: Prepared) -> None:
     """A reprint names its source and carries the disclaimer; an original has neither."""
-    reprint = _view(planned, "news/reprint/index.html", NewsView)
+    reprint = _view(planned, "news/reprint/index.html", NewsView).common
     assert (reprint.source, reprint.source_url) == ("某报", "https://paper.example/a")
     assert reprint.disclaimer
-    own = _view(planned, "news/n00/index.html", NewsView)
+    own = _view(planned, "news/n00/index.html", NewsView).common
     assert own.source == own.source_url == own.disclaimer == ""
 
 
@@ -294,3 +297,19 @@ def test_the_page_of_feeds_names_no_group_of_withdrawn_records_alone(tiny: TinyS
     groups = feed_groups(tiny.resolve().site)
     assert "其他" not in {group.name for group in groups}
     assert "科技、教育/科技" in {group.name for group in groups}
+
+
+@pytest.mark.parametrize("channel", ["工作动态", "通知公告", "新闻发布会", "回应关切"])
+def test_a_press_release_is_of_the_type_of_its_list(tiny: TinySite, channel: str) -> None:
+    """What the list of a channel says of its column, the pages of its press releases say too."""
+    tiny.news("n", 频道=channel)
+    prepared = _plan(tiny)
+    column = _view(prepared, "news/n/index.html", NewsView).head.column
+    (listed,) = [
+        page.view.head.column
+        for page in prepared.pages
+        if isinstance(page.view, ListView) and page.view.title == channel
+    ]
+    assert column is not None
+    assert listed is not None
+    assert column.type == listed.type

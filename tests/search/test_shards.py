@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -76,10 +77,10 @@ def test_few_records_are_one_shard(documents: list[Document]) -> None:
 
 @settings(deadline=None)
 @given(DOCUMENTS, st.randoms())
-def test_the_order_of_input_does_not_matter(documents: list[Document], chance: object) -> None:
+def test_the_order_of_input_does_not_matter(documents: list[Document], chance: random.Random) -> None:
     """The same set in another order is divided the same, order and fingerprints included."""
     first = shards(documents, "v")
-    chance.shuffle(documents)  # type: ignore[attr-defined]
+    chance.shuffle(documents)
     assert shards(documents, "v") == first
     assert shards(iter(documents), "v") == first
 

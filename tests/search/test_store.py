@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -104,7 +104,7 @@ def test_a_stored_shard_is_what_a_build_gives(kept: Store, three: list[Shard], t
         assert kept.path(shard).stat().st_mode & 0o777 == 0o755
 
 
-def _without(name: str) -> object:
+def _without(name: str) -> Callable[[Path], None]:
     def break_(folder: Path) -> None:
         path = folder / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -133,11 +133,11 @@ def _emptied(folder: Path) -> None:
         pytest.param(_without("index/0.pf_index"), id="a file of the index deleted"),
     ],
 )
-def test_a_broken_shard_is_replaced(kept: Store, three: list[Shard], damage: object) -> None:
+def test_a_broken_shard_is_replaced(kept: Store, three: list[Shard], damage: Callable[[Path], None]) -> None:
     """What is not whole (a part of the cache can be deleted at any time) is built anew, as it was."""
     kept.shards(three[:1])
     whole = files(kept.folder)
-    damage(kept.path(three[0]))  # type: ignore[operator]
+    damage(kept.path(three[0]))
     kept.shards(three[:1])
     assert files(kept.folder) == whole
 

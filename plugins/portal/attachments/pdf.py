@@ -1,20 +1,18 @@
-"""The words of a PDF: pages as pypdf reads them, lines joined to paragraphs, and what of it is no text."""
+"""The words of a PDF: its pages as pypdf reads them, and what is said of those that have no words."""
 
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from io import BytesIO
-from itertools import pairwise
 from typing import Any
 
 from pypdf import Configuration, PasswordType, PdfReader, apply_configuration
 from pypdf.errors import DependencyError, FileNotDecryptedError
 
+from portal.attachments import glyphs
 from portal.attachments.faults import is_of_machine
 from portal.attachments.files import Refusal
+from portal.attachments.paragraphs import body, paragraphs
 
 MAX_PAGES = 5_000
 """Pages that are read."""
@@ -34,43 +32,6 @@ _FEW = 20  # characters that a scanned page may have: a page number, the mark of
 _LARGE = 300_000  # pixels of a page's pictures together, from which on they can be a scanned page; a stamp has fewer
 _GARBLED = 0.3  # share of characters that are none
 _FORM_DEPTH = 5
-
-# Characters that share a glyph with a common one: Chinese PDFs often name the radical (⽰, ⻘) for the character (示, 青).
-_RADICALS = str.maketrans(
-    "⺁⺄⺎⺐⺒⺓⺜⺝⺠⺧⺩⺪⺬⺮⺶⺽⻁⻄⻅⻆⻉⻋⻑⻓⻔⻗⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲",
-    "厂乙兀尢巳幺日月民牛王疋示竹羊臼虎西见角贝车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀",
-) | {
-    code: unicodedata.normalize("NFKC", chr(code))
-    for first, last in (
-        (0x2F00, 0x2FD5),  # Kangxi radicals
-        (0x2E9F, 0x2E9F),
-        (0x2EF3, 0x2EF3),
-        (0xF900, 0xFAD9),  # compatibility ideographs
-        (0xFB00, 0xFB06),  # ligatures: ﬁ, ﬂ
-        (0xFE10, 0xFE19),  # punctuation of vertical lines
-        (0xFE30, 0xFE44),
-    )
-    for code in range(first, last + 1)
-}
-_HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
-_WIDE = re.compile(f"[\u2e80-\u303f\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60“”‘’…—{_HAN}]")
-_SPACED = re.compile(rf"(?<!\S)[{_HAN}](?: +[{_HAN}])+(?!\S)")
-_PAGE_NUMBER = re.compile(
-    r"[-—–－·• ]+\d{1,5}[-—–－·• ]+|第 ?\d{1,5} ?页(?:[，,/ ]*共 ?\d{1,5} ?页)?|\d{1,5} ?/ ?\d{1,5}"
-)
-_FINAL = tuple("。！？；：!?;:")
-_CLOSING = "”’）)》」』】] "
-_MARKER = re.compile(
-    r"[（(][一二三四五六七八九十百\d]{1,4}[）)]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百千零\d]{1,6}[编章节条款]"
-    r"|\d{1,3}[.．、](?!\d)|\d{1,3}(?:\.\d{1,3}){1,3}\s|[①-⑳●■◆▪•]|附件|附表|[附注][:：]"
-)
-_FULL = 0.85  # share of the widest line's width from which on a line reaches the edge
-_LONG = 10_000  # characters from which on a short line ends a paragraph whatever it ends with: tables have no end
-_UNNAMED = re.compile(r"\(cid:\d+\)|/[A-Za-z]{1,3}[0-9A-F]{1,5}(?=[/\s]|$)")
-_USUAL = {
-    "CJK", "LATIN", "GREEK", "CYRILLIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH",
-    "BOPOMOFO", "MODIFIER", "MATHEMATICAL", "SCRIPT", "MICRO", "OHM", "KELVIN", "ANGSTROM", "FEMININE", "MASCULINE",
-}  # fmt: skip
 
 
 class _State(Enum):
@@ -172,32 +133,13 @@ def _page(reader: PdfReader, number: int, budget: _Budget) -> tuple[list[str], _
         if is_of_machine(error):
             raise
         return [], _State.BROKEN
-    lines = [_SPACED.sub(_close, line.strip()) for line in text.translate(_RADICALS).split("\n")]
+    lines = body([line.strip() for line in glyphs.meant(text).split("\n")], number + 1)
     total = sum(not character.isspace() for character in text)
-    if total and (watch.unmapped > _GARBLED * total or _strange(text) > _GARBLED):
+    if total and (watch.unmapped > _GARBLED * total or glyphs.strange(text) > _GARBLED):
         return [], _State.GARBLED
     if total < _FEW and pixels >= _LARGE:
-        return _body(lines, number + 1), _State.PICTURE
-    return _body(lines, number + 1), _State.TEXT if total else _State.BLANK
-
-
-def _close(found: re.Match[str]) -> str:
-    """A word set wide: 通 知."""
-    return found[0].replace(" ", "")
-
-
-def _body(lines: list[str], number: int) -> list[str]:
-    """A page's lines without blank ones and the page number at its edges: a paragraph goes on over the page's end."""
-
-    def is_edge(line: str) -> bool:
-        return not line or line == str(number) or _PAGE_NUMBER.fullmatch(line) is not None
-
-    first, last = 0, len(lines)
-    while first < last and is_edge(lines[first]):
-        first += 1
-    while last > first and is_edge(lines[last - 1]):
-        last -= 1
-    return lines[first:last]
+        return lines, _State.PICTURE
+    return lines, _State.TEXT if total else _State.BLANK
 
 
 def _pixels(resources: Any, drawn: set[object], depth: int) -> int:
@@ -217,84 +159,6 @@ def _pixels(resources: Any, drawn: set[object], depth: int) -> int:
 
 def _area(width: object, height: object) -> int:
     return int(width) * int(height) if isinstance(width, int) and isinstance(height, int) else 0
-
-
-def _strange(text: str) -> float:
-    """The share of characters that nobody wrote: without meaning, glyph names, or letters of many scripts at once.
-
-    A text layer whose map is missing or wrong gives such letters; an official text in Tibetan or Uyghur has one
-    script, and French its few accents.
-    """
-    text = re.sub(r"\s", "", _UNNAMED.sub("\ufffd", text))
-    strange = 0
-    scripts: Counter[str] = Counter()
-    for character, times in Counter(text).items():
-        category = unicodedata.category(character)
-        if character == "\ufffd" or category in ("Cc", "Cn", "Co", "Cs") or "\xa0" <= character <= "\xff":
-            strange += times
-        elif category.startswith("L") and character > "\xff":
-            scripts[unicodedata.name(character, "?").partition(" ")[0]] += times
-    foreign = {script: times for script, times in scripts.items() if script not in _USUAL}
-    if len(foreign) > 3:
-        strange += sum(foreign.values())
-    return strange / len(text) if text else 0.0
-
-
-def paragraphs(pages: Iterable[Sequence[str]]) -> list[str]:
-    """The lines of pages as paragraphs.
-
-    pypdf gives lines, without the indent that begins a paragraph. When unsure, lines are joined: a phrase that runs
-    over a line's end must be found. A paragraph ends at a blank line; at a line that ends a sentence, before the right
-    edge or at the page's end; at a short line before a number such as （一） or 1.; and, in Chinese, at a short line
-    before one that reaches the edge, for that one has room for no first word either.
-    """
-    found: list[str] = []
-    lines: list[_Line] = []
-    size = 0
-    for page in pages:
-        edge = _FULL * max(map(_width, page), default=0)
-        for position, text in enumerate(page):
-            line = _Line(text, _width(text) >= edge)
-            long = size > _LONG and not lines[-1].full
-            if lines and (not text or long or _is_apart(lines[-1], line, turned=not position)):
-                found.append(_joined(lines))
-                lines, size = [], 0
-            if text:
-                lines.append(line)
-                size += len(text)
-    return [*found, _joined(lines)] if lines else found
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line, and whether it reaches the right edge of its page."""
-
-    text: str
-    full: bool
-
-
-def _is_apart(line: _Line, following: _Line, *, turned: bool) -> bool:
-    """Whether a paragraph ends between two lines; `turned`: a page ends there, too."""
-    if line.text.rstrip(_CLOSING).endswith(_FINAL):
-        return turned or not line.full or _MARKER.match(following.text) is not None
-    if line.full:
-        return False
-    is_chinese = _WIDE.match(line.text[-1]) and _WIDE.match(following.text)
-    return _MARKER.match(following.text) is not None or bool(following.full and is_chinese)
-
-
-def _joined(lines: Sequence[_Line]) -> str:
-    """The lines in one. Chinese runs on without a space, and beside a number, too, where the line's end cut it off."""
-    pieces = [lines[0].text]
-    for line, following in pairwise(lines):
-        before, after = _WIDE.match(line.text[-1]), _WIDE.match(following.text)
-        runs_on = (before or after) if line.full else (before and after)
-        pieces += [following.text] if runs_on else [" ", following.text]
-    return "".join(pieces)
-
-
-def _width(line: str) -> int:
-    return len(line) + len(_WIDE.findall(line))
 
 
 def _refusal(name: str, states: Sequence[_State], count: int, *, is_cut: bool) -> Refusal | None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -136,10 +136,10 @@ def rollback(yes: bool) -> None:
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式。")
 @click.option("--at", "moment", type=Time(), help="按该时刻检查，默认为现在。")
-def check(form: str, moment: datetime | None) -> None:
+def check(form: Literal["text", "json", "github"], moment: datetime | None) -> None:
     """检查全部记录、附件和转址，与生成网站时的检查相同，但不生成。有阻断的问题时退出码为 1。"""
     problems, _ = load().examine(moment or clock.read())
-    text = render(problems, form)  # type: ignore[arg-type]  # click.Choice has admitted only these three
+    text = render(problems, form)
     if text:
         click.echo(text)
     sys.exit(1 if blocking(problems) else 0)

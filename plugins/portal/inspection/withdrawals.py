@@ -4,10 +4,8 @@ from pathlib import Path
 
 from lxml import html
 
+from portal.pages.tombstones import TITLE
 from portal.records.types import KINDS
-
-TITLE = "该信息已撤回"
-"""How the title of every tombstone begins (pages/furniture.py); a test holds the two together."""
 
 
 def returning(current: Path, older: Path) -> list[str]:

@@ -134,7 +134,7 @@ class _Traced(InlineProcessor):
         self.inner = inner
         self.extension = extension
 
-    def handleMatch(  # type: ignore[override]  # the stubs give each pattern its own, narrower signature
+    def handleMatch(  # type: ignore[override]  # InlineProcessor itself takes more than its base, Pattern
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element | str | None, int | None, int | None]:
         node, start, end = self.inner.handleMatch(m, data)

@@ -16,13 +16,15 @@ from portal import clock, signals
 from portal.build.staging import Staging
 from portal.formats import day, size
 from portal.markup.convert import to_html
+from portal.pages.changes import RECENT
 from portal.pages.chrome import FEEDS
-from portal.pages.furniture import RECENT
 from portal.pages.lists import group_url
 from portal.pages.parts import SITE_FEED, FeedLink, feed_link
 from portal.pages.subscriptions import feed_groups
+from portal.pages.tombstones import TITLE
 from portal.records.types import DisclosureEntry, StandingPage
-from portal.site.model import Dimension, Group, Item, Site, Tombstone
+from portal.site.groups import organ_group, theme_group
+from portal.site.model import Group, Item, Site, Tombstone
 
 NEWEST = 50
 """How many entries a feed holds at least, where there are so many."""
@@ -51,8 +53,8 @@ def all_groups(site: Site) -> list[Group]:
     """Every group that has a feed: each word of the vocabulary, so that a feed's address never disappears."""
     words = site.vocabulary
     found = set(feed_groups(site))
-    found |= {Group(Dimension.THEME, theme.id, theme.full) for theme in words.theme_paths}
-    found |= {Group(Dimension.ORGAN, organ.id, organ.name) for organ in words.organs}
+    found |= set(map(theme_group, words.theme_paths))
+    found |= set(map(organ_group, words.organs))
     return sorted(found)
 
 
@@ -91,8 +93,7 @@ def entry(site: Site, each: Item | Tombstone) -> FeedEntry:
             ("撤回原因", each.reason),
         ]
         html = "".join(f"<p>{label}：{escape(text)}</p>" for label, text in lines if text)
-        notice = "该信息已撤回"
-        return FeedEntry(base + each.url, notice, None, each.withdrawn_on, f"<p>{notice}。</p>{html}", notice, "", ())
+        return FeedEntry(base + each.url, TITLE, None, each.withdrawn_on, f"<p>{TITLE}。</p>{html}", TITLE, "", ())
     record = each.record
     return FeedEntry(
         id=base + each.url,

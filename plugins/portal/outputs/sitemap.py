@@ -7,20 +7,7 @@ from xml.sax.saxutils import escape
 from portal import signals
 from portal.build.staging import Staging
 from portal.pages import platform
-from portal.pages.chrome import (
-    BROWSE,
-    CHANGES,
-    DATA,
-    FEEDS,
-    HOME,
-    INTERPRETATIONS,
-    MESSAGES,
-    NEWS,
-    NUMBERS,
-    PLATFORM,
-    SITEMAP,
-    THEMES,
-)
+from portal.pages.chrome import FIXED, HOME, SEARCH
 from portal.records.types import StandingPage
 from portal.site.model import Site
 
@@ -39,10 +26,10 @@ def files(site: Site) -> Iterator[tuple[str, bytes]]:
             years.setdefault(item.record.year, []).append((item.url, item.record.modified))
     newest = max((item.record.modified for item in site.items.values()), default=None)
     fixed.append((HOME.url, newest))
-    own = (PLATFORM, NEWS, INTERPRETATIONS, BROWSE, THEMES, NUMBERS, MESSAGES, CHANGES, FEEDS, DATA, SITEMAP)
-    addresses = [link.url for link in own]
+    # A search engine finds nothing on a page to search with; the home page is there already, with its date.
+    addresses = [link.url for link in FIXED if link not in (HOME, SEARCH)]
     addresses += [platform.CONTENT_URL, platform.RULES_URL, platform.ANNUAL_URL]
-    addresses += [platform.column_url(w) for top in site.vocabulary.columns for w in platform.below(top)]
+    addresses += [platform.column_url(word) for word in platform.column_words(site)]
     fixed += [(address, None) for address in addresses]  # a list has no date of its own, and none is invented
     parts = [("sitemap-pages.xml", fixed), *((f"sitemap-{year}.xml", urls) for year, urls in sorted(years.items()))]
     for name, urls in parts:

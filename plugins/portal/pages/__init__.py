@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from portal import signals
 from portal.pages import (
     alphabet,
+    changes,
     contact,
     furniture,
     lists,
@@ -14,12 +15,14 @@ from portal.pages import (
     redirects,
     search,
     subscriptions,
+    tombstones,
 )
 from portal.pages.parts import Chrome, Page
 from portal.site.model import Site
 
 FAMILIES = (
     furniture,
+    changes,
     search,
     alphabet,
     numbers,
@@ -28,6 +31,7 @@ FAMILIES = (
     platform,
     lists,
     records,
+    tombstones,
     redirects,
 )
 """The page families, each a module with `plan(site, chrome)`."""

@@ -11,10 +11,11 @@ from functools import cache
 
 from pypinyin import lazy_pinyin
 
-from portal.pages.chrome import BROWSE, HOME, THEMES, column, head
-from portal.pages.parts import Chrome, Link, Page, View
+from portal.pages.chrome import BROWSE, HOME, THEMES, column_head
+from portal.pages.parts import Chrome, Link, Page, View, page_path
 from portal.records.vocabulary import ThemePath
-from portal.site.model import Dimension, Group, Site
+from portal.site.groups import theme_group
+from portal.site.model import Site
 
 OTHER = "其他"
 """The heading of names that begin with a digit, or with a script that pinyin does not read."""
@@ -76,33 +77,23 @@ def anchor(letter: str) -> str:
     return f"letter-{letter.lower()}" if letter != OTHER else "letter-other"
 
 
-def _group(theme: ThemePath) -> Group:
-    return Group(Dimension.THEME, theme.id, theme.full)
-
-
 def _link(theme: ThemePath) -> Link:
-    return Link(theme.name, _group(theme).url, note=theme.parent.full if theme.parent else "")
+    return Link(theme.name, theme_group(theme).url, note=theme.parent.full if theme.parent else "")
 
 
 def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     """The one page. A theme without public records has no list, and so no link."""
-    found = tuple(letters(theme for theme in site.vocabulary.theme_paths if site.members(_group(theme))))
+    found = tuple(letters(theme for theme in site.vocabulary.theme_paths if site.members(theme_group(theme))))
     present = {letter.name: f"#{letter.anchor}" for letter in found}
     names = (*string.ascii_uppercase, *((OTHER,) if OTHER in present else ()))
     intro = "按主题名称的拼音首字母排列；名称下面的小字是它所属的上级主题。"
     view = AlphabetView(
         chrome=chrome,
-        head=head(
-            site,
-            THEMES.text,
-            THEMES.url,
-            description=intro,
-            column=column(site, THEMES.text, "信息公开目录", intro),
-        ),
+        head=column_head(site, THEMES.text, THEMES.url, "信息公开目录", intro),
         crumbs=(HOME, BROWSE, THEMES),
         title=THEMES.text,
         intro=intro,
         bar=tuple(Link(name, present.get(name, "")) for name in names) if found else (),
         letters=found,
     )
-    yield Page(f"{THEMES.url.strip('/')}/index.html", "alphabet.html", view)
+    yield Page(page_path(THEMES.url), "alphabet.html", view)

@@ -40,8 +40,7 @@ def chrome(site: Site, assets: tuple[tuple[str, str], ...], preview: str = "") -
     identity = site.vocabulary.identity
     statements = [
         Link(item.record.title, item.url)
-        for item in sorted(site.pages, key=lambda item: item.record.id)
-        if getattr(item.record, "position", None) is Position.STATEMENT
+        for item in sorted(site.standing_pages(Position.STATEMENT), key=lambda item: item.record.id)
     ]
     # 国办发〔2017〕47号: the foot of every page carries 党政机关网站标识, 我为政府网站找错, 网站标识码, 主办单位及联系方式,
     # ICP备案编号, 公安机关备案标识, 站点地图.
@@ -101,6 +100,16 @@ def column(site: Site, name: str, kind: str, description: str = "", keywords: tu
     """The column tags, all four of which 国办发〔2017〕47号 requires: a missing text falls back on the name."""
     text = description or f"{site.vocabulary.identity.organ}{name}"
     return Column(name, kind, text, "，".join(keywords or (name,)))
+
+
+def news_column_type(channel: str) -> str:
+    """The ColumnType of a channel's list and of its press releases: its own name where 国办发〔2017〕47号 has that type."""
+    return channel if channel in {"通知公告", "回应关切"} else "工作动态"
+
+
+def column_head(site: Site, title: str, path: str, kind: str, intro: str) -> Head:
+    """The head of a page that is a column of its own, of a ColumnType: what introduces it describes both."""
+    return head(site, title, path, description=intro, column=column(site, title, kind, intro))
 
 
 def article(site: Site, item: Item) -> Article:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.pages import platform
-from portal.pages.chrome import HOME, MESSAGES, column, head
-from portal.pages.parts import Chrome, Page, View
+from portal.pages.chrome import HOME, MESSAGES, column_head
+from portal.pages.parts import Chrome, Page, View, page_path
 from portal.site.model import Site
 
 
@@ -37,13 +37,7 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     intro = f"向{identity.organ}咨询、提意见和建议，或者索取没有公开的文件，可以用下面的方式。"
     view = ContactView(
         chrome=chrome,
-        head=head(
-            site,
-            MESSAGES.text,
-            MESSAGES.url,
-            description=intro,
-            column=column(site, MESSAGES.text, "咨询投诉", intro),
-        ),
+        head=column_head(site, MESSAGES.text, MESSAGES.url, "咨询投诉", intro),
         crumbs=(HOME, MESSAGES),
         title=MESSAGES.text,
         intro=intro,
@@ -57,4 +51,4 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
         guide=guide.url,
         request=request.url,
     )
-    yield Page(f"{MESSAGES.url.strip('/')}/index.html", "contact.html", view)
+    yield Page(page_path(MESSAGES.url), "contact.html", view)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.pages import platform
-from portal.pages.chrome import BROWSE, HOME, INTERPRETATIONS, NEWS, PLATFORM, column, head
+from portal.pages.chrome import BROWSE, HOME, INTERPRETATIONS, NEWS, PLATFORM, column, head, news_column_type
 from portal.pages.pagination import leaves
-from portal.pages.parts import Chrome, Column, FeedLink, Link, Page, Pager, Row, View, feed_link, row
+from portal.pages.parts import Chrome, Column, FeedLink, Link, Page, Pager, Row, View, feed_link, page_path, row
 from portal.records.types import DisclosureEntry, Interpretation, PressRelease
 from portal.records.vocabulary import SubColumn
-from portal.site.groups import CHANNEL_IDS, kind_group, reading_order
+from portal.site.groups import channel_groups, column_group, kind_group, reading_order
 from portal.site.model import Dimension, Group, Key, Site, Validity
 
 LABELS = {
@@ -116,11 +116,11 @@ def _pages(site: Site, chrome: Chrome, listing: Listing) -> Iterator[Page]:
             nav=listing.nav,
             feed=feed,
         )
-        yield Page(f"{path.strip('/')}/index.html", "list.html", view)
+        yield Page(page_path(path), "list.html", view)
 
 
 def _listings(site: Site) -> Iterator[Listing]:
-    for word in _column_words(site):
+    for word in platform.column_words(site):
         yield from _column_listings(site, word)
     for group in _groups(site):
         if group.dimension is Dimension.COLUMN:
@@ -146,19 +146,14 @@ def _listings(site: Site) -> Iterator[Listing]:
 def _groups(site: Site) -> list[Group]:
     """All groups that have a list: those with members, and the kinds and channels even when they are empty."""
     always = [kind_group(kind) for kind in (DisclosureEntry, PressRelease, Interpretation)]
-    always += [Group(Dimension.CHANNEL, identifier, name) for name, identifier in CHANNEL_IDS.items()]
+    always += channel_groups()
     # A facet page of withdrawn records alone would tell a theme or genre that a tombstone does not.
     return sorted({*(group for group in site.groups if site.members(group)), *always})
 
 
-def _column_words(site: Site) -> Iterator[SubColumn]:
-    for top in site.vocabulary.columns:
-        yield from platform.below(top)
-
-
 def _column_listings(site: Site, word: SubColumn) -> Iterator[Listing]:
     """A column's documents in force, and those repealed or expired, apart (国办公开办函〔2021〕33号)."""
-    members = {key for each in platform.below(word) for key in site.groups.get(platform.column_group(each), ())}
+    members = {key for each in platform.below(word) for key in site.groups.get(column_group(each), ())}
     born = {key: site.items[key].record.order for key in members if key in site.items}
     born |= {stone.key: stone.order for stone in site.tombstones if stone.key in members}
     slots = tuple(sorted(members, key=born.__getitem__))
@@ -186,7 +181,7 @@ def _column_listings(site: Site, word: SubColumn) -> Iterator[Listing]:
         switch=switch if ended else (),
         note=word.none or "本栏目暂无信息。",
         nav=platform.nav(site, tab or platform.CONTENT_URL, word.id),
-        feed_group=platform.column_group(word),
+        feed_group=column_group(word),
     )
     yield base
     if ended:
@@ -250,9 +245,8 @@ def _crumbs(group: Group) -> tuple[Link, ...]:
 
 
 def _column(site: Site, group: Group) -> Column:
-    kind = {"通知公告": "通知公告", "回应关切": "回应关切"}.get(group.name, "工作动态")
     if group.dimension is Dimension.CHANNEL or group == kind_group(PressRelease):
-        return column(site, _title(group), kind)
+        return column(site, _title(group), news_column_type(group.name))
     if group == kind_group(Interpretation):
         return column(site, _title(group), "政策解读")
     return column(site, _title(group), "信息公开目录")
@@ -264,13 +258,8 @@ def _siblings(site: Site, group: Group) -> tuple[Link, ...]:
     if group.dimension is Dimension.KIND and group.id != "news":
         return ()
     dimension = Dimension.CHANNEL if group.dimension is Dimension.KIND else group.dimension
-    links = []
     if dimension is Dimension.CHANNEL:
-        links.append(Link("全部", NEWS.url, group.dimension is Dimension.KIND))
-        others = [Group(dimension, identifier, name) for name, identifier in CHANNEL_IDS.items()]
-    else:
-        others = sorted(
-            (other for other in site.groups if other.dimension is dimension and site.members(other)), key=reading_order
-        )
-    links += [Link(o.name, group_url(o), o == group) for o in others]
-    return tuple(links)
+        everything = Link("全部", NEWS.url, group.dimension is Dimension.KIND)
+        return (everything, *(Link(other.name, other.url, other == group) for other in channel_groups()))
+    others = (other for other in site.groups if other.dimension is dimension and site.members(other))
+    return tuple(Link(o.name, group_url(o), o == group) for o in sorted(others, key=reading_order))

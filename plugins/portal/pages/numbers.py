@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from portal.pages.alphabet import sound
-from portal.pages.chrome import HOME, NUMBERS, PLATFORM, column, head
-from portal.pages.parts import Badge, Chrome, Link, Page, View, badge
+from portal.pages.chrome import HOME, NUMBERS, PLATFORM, column_head
+from portal.pages.parts import Badge, Chrome, Link, Page, View, badge, page_path
 from portal.records.types import Access, DisclosureEntry
 from portal.records.vocabulary import Organ
 from portal.site.model import Item, Site
@@ -113,13 +113,7 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     )
     view = NumbersView(
         chrome=chrome,
-        head=head(
-            site,
-            NUMBERS.text,
-            NUMBERS.url,
-            description=intro,
-            column=column(site, NUMBERS.text, "信息公开目录", intro),
-        ),
+        head=column_head(site, NUMBERS.text, NUMBERS.url, "信息公开目录", intro),
         crumbs=(HOME, PLATFORM, NUMBERS),
         title=NUMBERS.text,
         intro=intro,
@@ -128,7 +122,7 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
             for organ, years in found.items()
         ),
     )
-    yield Page(f"{NUMBERS.url.strip('/')}/index.html", "numbers.html", view)
+    yield Page(page_path(NUMBERS.url), "numbers.html", view)
     for organ, years in found.items():
         around = (None, *years, None)
         for later, year, earlier in zip(around, years, around[2:], strict=False):
@@ -149,7 +143,7 @@ def _list(
     intro = f"{organ.name}{year}年制发的文件，按文号排列，没有文号的按索引号排在后面。"
     view = NumberListView(
         chrome=chrome,
-        head=head(site, title, url, description=intro, column=column(site, title, "信息公开目录", intro)),
+        head=column_head(site, title, url, "信息公开目录", intro),
         crumbs=(HOME, PLATFORM, NUMBERS, Link(f"{organ.name}{year}年", url)),
         title=title,
         organ=organ.name,
@@ -159,7 +153,7 @@ def _list(
         earlier=_link(organ, earlier) if earlier else None,
         later=_link(organ, later) if later else None,
     )
-    return Page(f"{url.strip('/')}/index.html", "number-list.html", view)
+    return Page(page_path(url), "number-list.html", view)
 
 
 def _link(organ: Organ, year: int) -> Link:

@@ -6,6 +6,7 @@ A page is `template(view)`: whatever is not in its view, a page cannot show and 
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from portal.records.types import DisclosureEntry, Form, Interpretation, PressRelease
 from portal.site.groups import VALIDITY_IDS
@@ -19,6 +20,12 @@ class Page:
     path: str
     template: str
     view: "View"
+
+
+def page_path(address: str) -> str:
+    """The file that answers a site path, which may be percent-encoded."""
+    path = unquote(address).strip("/")
+    return path if path.endswith(".html") else f"{path}/index.html".lstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ Name, order and content are those of 国办公开办函〔2019〕61号: only sta
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.pages.chrome import HOME, PLATFORM, column, head
-from portal.pages.parts import Chrome, FeedLink, Link, Page, Pager, Row, RowGroup, View, feed_link, row
+from portal.pages.chrome import HOME, PLATFORM, column_head
+from portal.pages.parts import Chrome, FeedLink, Link, Page, Pager, Row, RowGroup, View, feed_link, page_path, row
 from portal.records.types import Access, DisclosureEntry, Position
 from portal.records.vocabulary import Column as ColumnWord
 from portal.records.vocabulary import SubColumn
-from portal.site.model import Dimension, Group, Item, Site
+from portal.site.groups import column_group
+from portal.site.model import Item, Site
 
 STATUTORY = "法定主动公开内容"
 RULES = "公开制度"
@@ -57,8 +58,7 @@ class PlatformView(View):
 
 def position_item(site: Site, position: Position) -> Item | None:
     """The standing page at a position; the earliest id where there are several."""
-    found = [item for item in site.pages if getattr(item.record, "position", None) is position]
-    return min(found, key=lambda item: item.record.id, default=None)
+    return min(site.standing_pages(position), key=lambda item: item.record.id, default=None)
 
 
 def tabs(site: Site, current: str = "") -> tuple[Link, ...]:
@@ -96,11 +96,6 @@ def column_url(word: SubColumn) -> str:
     return f"/columns/{word.id}/"
 
 
-def column_group(word: SubColumn) -> Group:
-    """The facet group of a column."""
-    return Group(Dimension.COLUMN, word.id, word.name)
-
-
 def column_crumbs(site: Site, word: SubColumn) -> tuple[Link, ...]:
     """The way from the home page down to a column."""
     top = site.vocabulary.parent_column[word.id]
@@ -114,6 +109,11 @@ def column_crumbs(site: Site, word: SubColumn) -> tuple[Link, ...]:
 def below(word: SubColumn) -> tuple[SubColumn, ...]:
     """A column and the columns below it."""
     return (word, *word.children) if isinstance(word, ColumnWord) else (word,)
+
+
+def column_words(site: Site) -> tuple[SubColumn, ...]:
+    """Every column and those below it, as the office lists them."""
+    return tuple(word for top in site.vocabulary.columns for word in below(top))
 
 
 def column_items(site: Site, word: SubColumn) -> tuple[Item, ...]:
@@ -157,8 +157,7 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
         (RowGroup("最新公开", statutory[:20], BROWSE_ENTRIES),),
         columns=tree(site),
     )
-    pages = [item for item in reversed(site.pages) if getattr(item.record, "position", None) is Position.RULES]
-    rules = (*(row(item) for item in pages), *section_rows(site, RULES))
+    rules = (*map(row, reversed(site.standing_pages(Position.RULES))), *section_rows(site, RULES))
     yield _page(
         site,
         chrome,
@@ -209,7 +208,7 @@ def _page(
     crumbs = (HOME, PLATFORM) if url == PLATFORM.url else (HOME, PLATFORM, Link(title, url))
     view = PlatformView(
         chrome=chrome,
-        head=head(site, title, url, description=intro, column=column(site, title, column_type, intro)),
+        head=column_head(site, title, url, column_type, intro),
         crumbs=crumbs,
         title=title,
         nav=nav(site, url),
@@ -219,4 +218,4 @@ def _page(
         table=table,
         feed=feed,
     )
-    return Page(f"{url.strip('/')}/index.html", "platform.html", view)
+    return Page(page_path(url), "platform.html", view)

@@ -4,16 +4,14 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from portal.markup.body import Body
 from portal.pages import platform
 from portal.pages.banners import banner
-from portal.pages.chrome import HOME, INTERPRETATIONS, NEWS, PLATFORM, article, column, head
+from portal.pages.chrome import HOME, INTERPRETATIONS, NEWS, PLATFORM, news_column_type
+from portal.pages.common import Common, common, record_head
 from portal.pages.parts import (
     Badge,
     Banner,
-    Change,
     Chrome,
-    FileLink,
     Link,
     Page,
     Picture,
@@ -21,40 +19,20 @@ from portal.pages.parts import (
     RowGroup,
     View,
     badge,
-    feed_link,
-    file_link,
+    page_path,
     row,
     rows,
 )
 from portal.records.types import Access, DisclosureEntry, Interpretation, Position, PressRelease, Record, StandingPage
-from portal.records.vocabulary import ThemePath
-from portal.site.groups import groups_of
-from portal.site.model import Dimension, Group, Item, Key, Site, Validity
+from portal.site.groups import genre_group, groups_of
+from portal.site.model import Dimension, Item, Key, Site, Validity
 
 
 @dataclass(frozen=True, slots=True)
 class RecordView(View):
-    """What the pages of all kinds have: the text and what surrounds it."""
+    """A record's page; each kind adds its own fields."""
 
-    kind: str
-    title: str
-    date: dt.datetime
-    modified: dt.datetime
-    publisher: Link
-    source: str  # of a reprint, else empty
-    source_url: str
-    disclaimer: str  # of a reprint, else empty
-    author: str
-    editor: str
-    themes: tuple[Link, ...]
-    keywords: tuple[str, ...]
-    summary: str
-    body: Body
-    attachments: tuple[FileLink, ...]
-    corrections: tuple[Change, ...]
-    cited_by: tuple[Row, ...]
-    data: str  # the JSON beside the record
-    preview: str
+    common: Common
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +90,7 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     """One page a record."""
     nearby = _nearby(site)
     for item in site.items.values():
-        path = f"{item.url.strip('/')}/index.html"
+        path = page_path(item.url)
         match item.record:
             case DisclosureEntry():
                 yield Page(path, "document.html", _document(site, chrome, item, item.record))
@@ -124,58 +102,6 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
                 yield Page(path, "page.html", _standing_page(site, chrome, item, item.record))
 
 
-def theme_group(theme: ThemePath) -> Group:
-    """The facet group of a theme."""
-    return Group(Dimension.THEME, theme.id, theme.full)
-
-
-def organ_link(site: Site, item: Item) -> Link:
-    """The publisher, leading to everything it published; without an address while that is nothing."""
-    group = Group(Dimension.ORGAN, item.publisher.id, item.publisher.name)
-    return Link(item.publisher.name, group.url if site.members(group) else "")
-
-
-def _common(site: Site, chrome: Chrome, item: Item, column_name: str, column_type: str) -> dict[str, object]:
-    record = item.record
-    feeds = [feed_link(group) for group in groups_of(item) if group.dimension in _FED]
-    return {
-        "chrome": chrome,
-        "head": head(
-            site,
-            record.title,
-            item.url,
-            description=record.summary or "",
-            column=column(site, column_name, column_type),
-            article=article(site, item),
-            feeds=tuple(feeds[:3]),
-            data=f"{item.url}index.json",
-            noindex=bool(item.preview),
-        ),
-        "kind": record.label,
-        "title": record.title,
-        "date": record.first_public,
-        "modified": record.modified,
-        "publisher": organ_link(site, item),
-        "source": (record.source or "") if item.reprint else "",
-        "source_url": (record.source_url or "") if item.reprint else "",
-        "disclaimer": site.vocabulary.identity.disclaimer if item.reprint else "",
-        "author": record.author or "",
-        "editor": record.editor or "",
-        "themes": tuple(Link(theme.full, theme_group(theme).url) for theme in item.themes),
-        "keywords": record.keywords,
-        "summary": record.summary or "",
-        "body": item.body,
-        "attachments": tuple(file_link(named) for named in item.attachments),
-        "corrections": tuple(Change(c.on, c.note) for c in sorted(record.corrections, key=lambda c: c.on)),
-        "cited_by": rows(site.items, item.cited_by),
-        "data": f"{item.url}index.json",
-        "preview": item.preview,
-    }
-
-
-_FED = {Dimension.COLUMN, Dimension.CHANNEL, Dimension.THEME, Dimension.ORGAN}
-
-
 def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -> DocumentView:
     assert item.genre is not None
     assert item.column is not None
@@ -183,7 +109,7 @@ def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -
     if record.access is Access.ON_REQUEST:
         closed = "本件依申请公开，需要正文的，请提出政府信息公开申请。"
     elif record.access is Access.CLOSED:
-        closed = "本件不予公开，目录只列出名称、索引号和依据。"
+        closed = "本件不予公开，本站只公布目录信息，没有正文和附件；理由见“公开依据”。"
     relations = (
         RowGroup("本文件废止的文件", rows(site.items, item.repeals)),
         RowGroup("本文件修改的文件", rows(site.items, item.amends)),
@@ -193,13 +119,14 @@ def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -
         RowGroup("替代本文件的新版本", rows(site.items, item.replaced_by)),
         RowGroup("引用的文件", rows(site.items, item.cites)),
     )
-    common = _common(site, chrome, item, item.column.name, item.column.column_type)
     return DocumentView(
-        **common,  # type: ignore[arg-type]  # the keys are RecordView's fields, which a dict cannot tell mypy
+        chrome=chrome,
+        head=record_head(site, item, item.column.name, item.column.column_type),
         crumbs=(*platform.column_crumbs(site, item.column), Link("正文", item.url)),
+        common=common(site, item),
         index_no=record.index_no,
         doc_no=record.doc_no or "",
-        genre=Link(item.genre.name, Group(Dimension.GENRE, item.genre.id, "").url),
+        genre=Link(item.genre.name, genre_group(item.genre).url),
         column=Link(item.column.name, platform.column_url(item.column)),
         formed=record.formed,
         effective=record.effective,
@@ -230,11 +157,12 @@ def _nearby(site: Site) -> dict[Key, tuple[Item, ...]]:
 
 def _news(site: Site, chrome: Chrome, item: Item, record: PressRelease, nearby: tuple[Item, ...]) -> NewsView:
     group = next(group for group in groups_of(item) if group.dimension is Dimension.CHANNEL)
-    column_type = "回应关切" if record.channel.value == "回应关切" else "工作动态"
     channel = Link(group.name, group.url)
     return NewsView(
-        **_common(site, chrome, item, group.name, column_type),  # type: ignore[arg-type]  # as in _document
+        chrome=chrome,
+        head=record_head(site, item, group.name, news_column_type(group.name)),
         crumbs=(HOME, NEWS, channel, Link("正文", item.url)),
+        common=common(site, item),
         channel=channel,
         spokesperson=record.spokesperson or "",
         picture=Picture(item.image.file.url, item.image.title) if item.image else None,
@@ -247,8 +175,10 @@ def _interpretation(site: Site, chrome: Chrome, item: Item, record: Interpretati
     ended = [d for d in documents if d.standing and d.standing.validity is not Validity.IN_FORCE]
     others = dict.fromkeys(key for d in documents for key in d.interpreted_by if key != item.key)
     return InterpretationView(
-        **_common(site, chrome, item, "政策解读", "政策解读"),  # type: ignore[arg-type]  # as in _document
+        chrome=chrome,
+        head=record_head(site, item, "政策解读", "政策解读"),
         crumbs=(HOME, INTERPRETATIONS, Link("正文", item.url)),
+        common=common(site, item),
         form=record.form.value,
         interpreter=record.interpreter or "",
         documents=tuple(row(document) for document in documents),
@@ -274,8 +204,10 @@ def _standing_page(site: Site, chrome: Chrome, item: Item, record: StandingPage)
     if record.position is Position.RULES:
         middle = (PLATFORM, Link("政府信息公开制度", platform.RULES_URL))
     return StandingPageView(
-        **_common(site, chrome, item, record.position.value, _PAGE_TYPES[record.position]),  # type: ignore[arg-type]  # as in _document
+        chrome=chrome,
+        head=record_head(site, item, record.position.value, _PAGE_TYPES[record.position]),
         crumbs=(HOME, *middle, own),
+        common=common(site, item),
         nav=platform.nav(site, tab) if on_platform else None,
     )
 

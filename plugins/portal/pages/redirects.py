@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from portal.pages.chrome import HOME, head
-from portal.pages.parts import Chrome, Page, View
+from portal.pages.parts import Chrome, Page, View, page_path
 from portal.problems import Place, Problem
 from portal.records.vocabulary import Vocabulary
 from portal.site.model import Site
@@ -31,12 +31,6 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     for redirect in site.vocabulary.redirects:
         view = RedirectView(chrome, head(site, title, redirect.new, noindex=True), (HOME,), title, redirect.new)
         yield Page(page_path(redirect.old), "redirect.html", view)
-
-
-def page_path(address: str) -> str:
-    """The file that answers an address."""
-    path = unquote(address).strip("/")
-    return path if path.endswith(".html") else f"{path}/index.html".lstrip("/")
 
 
 _OWNED = re.compile(r"(?:data|theme|search|robots\.txt|sitemap[^/]*\.xml|(?:.+/)?index\.json|\.portal-site)(?:/.*)?")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from portal.pages.chrome import HOME, SEARCH, head
 from portal.pages.furniture import LinkGroup
 from portal.pages.lists import LABELS, group_url
-from portal.pages.parts import Chrome, Link, Page, View
+from portal.pages.parts import Chrome, Link, Page, View, page_path
 from portal.site.groups import reading_order
 from portal.site.model import Dimension, Site
 
@@ -25,7 +25,7 @@ class SearchView(View):
 def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     """The one page."""
     view = SearchView(chrome, head(site, "搜索", SEARCH.url), (HOME, SEARCH), "搜索", tuple(_facets(site)))
-    yield Page(f"{SEARCH.url.strip('/')}/index.html", "search.html", view)
+    yield Page(page_path(SEARCH.url), "search.html", view)
 
 
 def _facets(site: Site) -> Iterator[LinkGroup]:

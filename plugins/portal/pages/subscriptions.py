@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from portal.pages import platform
 from portal.pages.chrome import FEEDS, HOME, head
 from portal.pages.lists import FED, LABELS
-from portal.pages.parts import SITE_FEED, Chrome, FeedLink, Page, View, feed_link
+from portal.pages.parts import SITE_FEED, Chrome, FeedLink, Page, View, feed_link, page_path
 from portal.records.types import KINDS, StandingPage
-from portal.site.groups import CHANNEL_IDS, kind_group, reading_order
+from portal.site.groups import channel_groups, column_group, kind_group, reading_order
 from portal.site.model import Dimension, Group, Site
 
 
@@ -39,19 +39,19 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     view = FeedsView(
         chrome, head(site, "订阅（RSS）", FEEDS.url), (HOME, FEEDS), "订阅（RSS）", tuple(groups), "/feeds/portal.opml"
     )
-    yield Page("feeds/index.html", "feeds.html", view)
+    yield Page(page_path(FEEDS.url), "feeds.html", view)
 
 
 def feed_groups(site: Site) -> list[Group]:
     """Every group that has feeds: kinds, channels and columns always, themes and organs once they have a member."""
     always = [kind_group(kind) for kind in KINDS if kind is not StandingPage]
-    always += [Group(Dimension.CHANNEL, identifier, name) for name, identifier in CHANNEL_IDS.items()]
-    always += [platform.column_group(word) for top in site.vocabulary.columns for word in platform.below(top)]
+    always += channel_groups()
+    always += map(column_group, platform.column_words(site))
     # A group of withdrawn records alone has no list, and would tell of a theme that no tombstone tells.
     some = [group for group in site.groups if group.dimension in FED and site.members(group)]
     order = [Dimension.KIND, Dimension.CHANNEL, Dimension.COLUMN, Dimension.THEME, Dimension.ORGAN]
     words = site.vocabulary  # within a dimension as the office lists its words
-    ids = [word.id for top in words.columns for word in platform.below(top)]
+    ids = [column.id for column in platform.column_words(site)]
     ids += [theme.id for theme in words.theme_paths] + [organ.id for organ in words.organs]
     place = {identifier: number for number, identifier in enumerate(ids)}
 

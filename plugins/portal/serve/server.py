@@ -12,6 +12,8 @@ import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socket import socket
+from socketserver import BaseServer
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -59,10 +61,10 @@ class LoopbackServer(ThreadingHTTPServer):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return server
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
         """A browser that went away before its answer was sent is no fault; anything else is told."""
         if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as socketserver passes them
+            super().handle_error(request, client_address)
 
     @property
     def port(self) -> int:
@@ -78,9 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "portal"
     sys_version = ""
 
-    def __init__(self, shown: Shown, *args: object) -> None:
+    def __init__(self, shown: Shown, request: socket, client_address: object, server: BaseServer) -> None:
         self._shown = shown
-        super().__init__(*args)  # type: ignore[arg-type]  # request, address and server, as socketserver passes them
+        super().__init__(request, client_address, server)
 
     def do_GET(self) -> None:
         """Answer a page, a file, or the live-reload channel."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from portal.records.types import DisclosureEntry, PressRelease, Record, StandingPage
+from portal.records.vocabulary import Genre, Organ, SubColumn, ThemePath
 from portal.site.model import Dimension, Group, Item, Validity
 
 KIND_IDS = {"entry": "entries", "news": "news", "interpretation": "interpretations", "page": "pages"}
@@ -14,7 +15,6 @@ VALIDITY_IDS = {
     Validity.EXPIRED: "expired",
     Validity.REPEALED: "repealed",
 }
-
 
 _DECLARED = [*KIND_IDS.values(), *CHANNEL_IDS.values(), *VALIDITY_IDS.values()]
 
@@ -31,6 +31,31 @@ def kind_group(record: type[Record] | Record) -> Group:
     return Group(Dimension.KIND, KIND_IDS[record.kind], record.label)
 
 
+def theme_group(theme: ThemePath) -> Group:
+    """The group of a theme."""
+    return Group(Dimension.THEME, theme.id, theme.full)
+
+
+def organ_group(organ: Organ) -> Group:
+    """The group of what an organ publishes."""
+    return Group(Dimension.ORGAN, organ.id, organ.name)
+
+
+def genre_group(genre: Genre) -> Group:
+    """The group of a genre."""
+    return Group(Dimension.GENRE, genre.id, genre.name)
+
+
+def column_group(column: SubColumn) -> Group:
+    """The group of a column, without those below it."""
+    return Group(Dimension.COLUMN, column.id, column.name)
+
+
+def channel_groups() -> tuple[Group, ...]:
+    """The groups of all channels, in the order in which the public finds them."""
+    return tuple(Group(Dimension.CHANNEL, identifier, name) for name, identifier in CHANNEL_IDS.items())
+
+
 def groups_of(item: Item) -> Iterator[Group]:
     """The groups of an item. Standing pages are furniture: they are in none."""
     record = item.record
@@ -38,14 +63,14 @@ def groups_of(item: Item) -> Iterator[Group]:
         return
     yield kind_group(record)
     yield Group(Dimension.YEAR, str(record.year), f"{record.year}年")
-    yield Group(Dimension.ORGAN, item.publisher.id, item.publisher.name)
+    yield organ_group(item.publisher)
     for above in dict.fromkeys(above for theme in item.themes for above in theme.lineage):
-        yield Group(Dimension.THEME, above.id, above.full)
+        yield theme_group(above)
     if isinstance(record, DisclosureEntry):
         assert item.genre is not None
         assert item.column is not None
-        yield Group(Dimension.GENRE, item.genre.id, item.genre.name)
-        yield Group(Dimension.COLUMN, item.column.id, item.column.name)
+        yield genre_group(item.genre)
+        yield column_group(item.column)
         if item.standing is not None:
             yield Group(Dimension.VALIDITY, VALIDITY_IDS[item.standing.validity], item.standing.validity.value)
     if isinstance(record, PressRelease):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from portal.attachments.files import File
 from portal.markup.body import Body
-from portal.records.types import DisclosureEntry, Interpretation, PressRelease, Record, StandingPage
+from portal.records.types import DisclosureEntry, Interpretation, Position, PressRelease, Record, StandingPage
 from portal.records.vocabulary import Genre, Organ, SubColumn, ThemePath, Vocabulary
 
 Key = tuple[str, str]
@@ -178,6 +178,12 @@ class Site:
     def pages(self) -> tuple[Item, ...]:
         """Standing pages, newest first."""
         return self.newest(StandingPage.kind)
+
+    def standing_pages(self, position: Position) -> tuple[Item, ...]:
+        """The standing pages at a position, newest first."""
+        return tuple(
+            item for item in self.pages if isinstance(item.record, StandingPage) and item.record.position is position
+        )
 
     @cached_property
     def files(self) -> tuple[File, ...]:

@@ -12,18 +12,18 @@ from portal.site.visibility import rank
 def name_problems(record: Record, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Unknown organs, themes, genres and columns, with the nearest known word."""
 
-    def unknown(field: str, number: int | None, value: str, label: str, known: Iterable[str], file: str) -> Problem:
+    def problem(field: str, number: int | None, what: str, remedy: str) -> Problem:
         place = record.origin.place(field) if number is None else record.origin.place(field, number)
-        what = f"没有“{value}”这个{label}{nearest(value, known)}。"
         alias = type(record).model_fields[field].alias or field
-        remedy = f"请改用 catalog/{file} 中已有的{label}；确需新增的，先加进该文件。"
         return Problem(place, f"unknown-{field}", alias, what, remedy)
 
+    def unknown(field: str, number: int | None, value: str, label: str, known: Iterable[str], file: str) -> Problem:
+        what = f"没有“{value}”这个{label}{nearest(value, known)}。"
+        remedy = f"请改用 catalog/{file} 中已有的{label}；确需新增的，先加进该文件。"
+        return problem(field, number, what, remedy)
+
     def ambiguous(field: str, number: int | None, value: str, label: str, forms: Iterable[str]) -> Problem:
-        place = record.origin.place(field) if number is None else record.origin.place(field, number)
-        alias = type(record).model_fields[field].alias or field
-        what = f"“{value}”不止一个{label}叫这个名字。"
-        return Problem(place, f"unknown-{field}", alias, what, f"请写全：{'、'.join(forms)}。")
+        return problem(field, number, f"“{value}”不止一个{label}叫这个名字。", f"请写全：{'、'.join(forms)}。")
 
     if record.publisher and record.publisher not in vocabulary.organ_by_name:
         yield unknown("publisher", None, record.publisher, "机构", vocabulary.organ_by_name, "organs.yaml")
