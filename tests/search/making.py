@@ -12,7 +12,9 @@ from portal.search.documents import Document, Facts
 from portal.search.layout import Layout
 from portal.search.normal import TRADITIONAL
 
-WORKER = HOME / "theme" / "static" / "search-worker.js"
+SCRIPTS = HOME / "theme" / "static"
+ENGINE_INDEX = SCRIPTS / "engine-index.js"
+"""The module of the search engine that reads the head."""
 
 
 def document(name: str, body: str = "", *, year: int = 2026, attachments: tuple[Source, ...] = (), **facts: str) -> Document:  # fmt: skip
@@ -34,10 +36,12 @@ def layout(parts: tuple[tuple[int, ...], ...], titles: tuple[int, ...], number: 
 
 
 def in_browser(expression: str, given: Any) -> Any:
-    """The value of a JavaScript expression over `given` and `worker`, the module of the search engine."""
+    """The value of a JavaScript expression over `given` and `worker`, what the search engine's modules export that need no browser."""
     code = (
         'import { readFileSync } from "node:fs";\n'
-        f"const worker = await import({json.dumps(WORKER.as_uri())});\n"
+        f"const normal = await import({json.dumps((SCRIPTS / 'engine-normal.js').as_uri())});\n"
+        f"const terms = await import({json.dumps((SCRIPTS / 'engine-terms.js').as_uri())});\n"
+        "const worker = { ...normal, ...terms };\n"
         f'worker.setTraditional(readFileSync({json.dumps(str(TRADITIONAL))}, "utf8"));\n'
         'const given = JSON.parse(readFileSync(0, "utf8"));\n'
         f"process.stdout.write(JSON.stringify({expression}));\n"

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import cbor2
@@ -19,7 +18,7 @@ from portal.search.head import ATTACHMENT, FACETS, TEXT, Section, head
 from portal.search.shards import shards
 from portal.site.model import Item, Site, Validity
 from portal.site.resolve import resolve
-from search.making import WORKER, layout
+from search.making import ENGINE_INDEX, layout
 from search.reading import column, minutes, read_head
 
 
@@ -172,7 +171,7 @@ def test_what_becomes_of_validity_changes_the_head_and_no_index() -> None:
 
 def test_the_browser_knows_the_same_words() -> None:
     """The facets, and the words by which the script tells what has ended and what has attachments, are those written."""
-    script = Path(WORKER).read_text(encoding="utf-8")
+    script = ENGINE_INDEX.read_text(encoding="utf-8")
     (written,) = re.findall(r"^const FACETS = (\[.*?\]);$", script, re.MULTILINE)
     assert tuple(json.loads(written)) == FACETS
     (ended,) = re.findall(r"^const ENDED = new Set\((\[.*?\])\);$", script, re.MULTILINE)

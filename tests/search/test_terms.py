@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from portal.search import terms
 from portal.search.bundle import MAX_FILES
 from portal.search.documents import groups_of_digits
-from search.making import WORKER, in_browser
+from search.making import ENGINE_INDEX, in_browser
 from search.reading import characters
 
 SPELLINGS = [terms.Spelling(placed, whole) for placed, whole in ((1, 1), (7, 3), (300, 640), (2048, 2048))]
@@ -85,7 +85,7 @@ def test_the_browser_spreads_pairs_over_the_same_classes() -> None:
     pairs = ["".join(chance.choices(USUAL + "。()12ab😀", k=2)) for _ in range(3000)]
     made = in_browser("given[1].map((pair) => worker.spread(pair, given[0]))", [terms.CLASSES, pairs])
     assert made == [terms.spread(pair, terms.CLASSES) for pair in pairs]
-    assert f"const CLASSES = {terms.CLASSES};" in WORKER.read_text(encoding="utf-8")
+    assert f"const CLASSES = {terms.CLASSES};" in ENGINE_INDEX.read_text(encoding="utf-8")
 
 
 @settings(deadline=None)

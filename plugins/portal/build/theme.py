@@ -1,6 +1,10 @@
-"""The theme at the edge: templates through Pelican's own environment, static files under hashed names."""
+"""The theme at the edge: templates through Pelican's own environment, static files under hashed names.
+
+Scripts are modules that import each other by name; published, they import each other under the hashed names.
+"""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -37,15 +41,49 @@ class Theme:
         return template.render(view=page.view).encode()
 
 
+class BrokenImport(Exception):
+    """A script of the theme imports a file that is not there, or itself by a circle: a fault of who wrote the theme."""
+
+
 def _static_files(settings: Mapping[str, Any]) -> dict[str, tuple[str, bytes]]:
-    """Name → path in the site and bytes."""
+    """Name → path in the site and bytes. Raises BrokenImport."""
     folders = [HOME / "theme" / "static", Path(settings["THEME"]) / "static"]
     folders += [Path(folder).parent / "static" for folder in settings["THEME_TEMPLATES_OVERRIDES"]]
-    found: dict[str, tuple[str, bytes]] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*")) if folder.is_dir() else []:
-            if path.is_file() and not path.name.startswith("."):
-                data = path.read_bytes()
-                digest = hashlib.sha256(data).hexdigest()[:8]
-                found[path.name] = (f"theme/{path.stem}.{digest}{path.suffix}", data)
-    return found
+    files = {
+        path.name: path
+        for folder in folders
+        for path in (sorted(folder.glob("*")) if folder.is_dir() else [])
+        if path.is_file() and not path.name.startswith(".")
+    }
+    done: dict[str, tuple[str, bytes]] = {}
+    for name in files:
+        _address(name, files, done, ())
+    return done
+
+
+# A script names what it imports at the beginning of a line, as in: import { a } from "./b.js". Its address goes into the
+# script's own bytes, so that a changed module changes the addresses of all that import it.
+_IMPORT = re.compile(
+    rb"""^((?:import|export)\b\s*(?:[\w$*{},\s]*?\bfrom\b\s*)?["'])(\.[^"'\n]*)(?=["'])""", re.MULTILINE
+)
+
+
+def _address(name: str, files: Mapping[str, Path], done: dict[str, tuple[str, bytes]], above: tuple[str, ...]) -> str:
+    """The path of a file in the site, after those of everything that it imports; `above` are the scripts that import it."""
+    if name in above:
+        raise BrokenImport(f"static modules import each other: {' → '.join((*above, name))}")
+    if name not in files:
+        raise BrokenImport(f"{above[-1]} imports {name}, which is in no theme/static")
+    if name not in done:
+        path = files[name]
+        data = path.read_bytes()
+        if path.suffix == ".js":
+
+            def written(found: re.Match[bytes]) -> bytes:
+                imported = _address(found[2].decode().removeprefix("./"), files, done, (*above, name))
+                return found[1] + b"./" + Path(imported).name.encode()
+
+            data = _IMPORT.sub(written, data)
+        digest = hashlib.sha256(data).hexdigest()[:8]
+        done[name] = (f"theme/{path.stem}.{digest}{path.suffix}", data)
+    return done[name][0]

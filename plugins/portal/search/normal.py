@@ -1,7 +1,7 @@
 """One spelling for search: what a reader types and what a record says are compared in this form alone.
 
 NFKC and case folding (Unicode's NFKC_Casefold), white space and what nobody sees removed, brackets of every form made
-round, Traditional characters folded to Simplified ones by OpenCC's table. theme/static/search-worker.js does the same
+round, Traditional characters folded to Simplified ones by OpenCC's table. theme/static/engine-normal.js does the same
 in the browser; tests/search/test_normal.py holds the two together over the whole of Unicode.
 """
 

@@ -7,7 +7,7 @@ pairs are frequent are also terms as a whole, which say only which pages hold th
 
 To Pagefind a term is a word of letters: hanzi stand for themselves, every other character is written in letters of the
 Yi syllabary, which Pagefind neither splits nor folds. Before a term stand two letters for its bucket, by which the index
-is cut into small files. theme/static/search-worker.js writes terms in the same way.
+is cut into small files. theme/static/engine-terms.js writes terms in the same way.
 """
 
 from collections import Counter
