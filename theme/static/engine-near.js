@@ -9,7 +9,7 @@ const FEW = 3; // with fewer results than this, near matches are looked for
 const RELATED = 10;
 const ENOUGH = 0.6; // of the pairs of a query that a near match holds
 const TITLED = 0.8; // of a title that a query without its marks makes up, when it is that title
-const PAIRS = 12;
+const PAIRS = 8; // that are looked for: each is a file of every shard
 
 // Of a search: { asked, rows, exact: ids of all rows that hold the query, chosen }. `lead`: the reader named one of them.
 export async function near({ asked, rows, exact, chosen }) {

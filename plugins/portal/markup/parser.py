@@ -20,6 +20,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
 
 from portal.markup.html import show_tag
+from portal.markup.triggers import triggers
 
 STASHED = re.compile("\x02wzxhzdk:([0-9]+)\x03")
 """python-markdown's mark for raw HTML or an entity, which it puts back at the very end."""
@@ -27,7 +28,6 @@ STASHED = re.compile("\x02wzxhzdk:([0-9]+)\x03")
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 
 _ESCAPED = re.compile("\x02([0-9]+)\x03")
-_INLINE_MARKS = re.compile(r"[\[<&`\\]")
 # The patterns of python-markdown that are watched, with the priorities that they have there.
 _TRACED = {
     "backtick": 190,
@@ -40,6 +40,8 @@ _TRACED = {
     "autolink": 120,
     "linebreak": 100,
 }
+_PASSED_OVER = ("em_strong", "linebreak")
+"""Where one is only looking: what is looked for does not depend on them."""
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Document:
 def parse(source: str) -> Document | None:
     """What a body links to, embeds and holds in raw HTML, and its headings; None where python-markdown fails.
 
-    Text in which nothing but emphasis can be written is passed over, so that it takes half the time.
+    Text in which nothing of that can be written is passed over.
     """
     found = _convert(source, None)
     return found[0] if found else None
@@ -94,21 +96,23 @@ class _Lines(Preprocessor):
 
 
 class _Blocks(Treeprocessor):
-    """Before inline parsing: headings as they are written; nothing to do for text without marks, if only looking."""
+    """Before inline parsing: headings as they are written; text in which no pattern can match is marked as done."""
 
-    def __init__(self, extension: "_Official") -> None:
+    def __init__(
+        self, extension: "_Official", every: re.Pattern[str] | None, looked_for: re.Pattern[str] | None
+    ) -> None:
         super().__init__(extension.md)
         self.extension = extension
+        self.every = every
+        self.looked_for = looked_for
 
     def run(self, root: etree.Element) -> None:
+        marks = self.every if self.extension.change else self.looked_for
         for element in root.iter():
             if element.tag in HEADINGS:
                 self.extension.document.headings[element] = element.text or ""
-            if self.extension.change is None:
-                if element.text and not _INLINE_MARKS.search(element.text):
-                    element.text = AtomicString(element.text)
-                if element.tail and not _INLINE_MARKS.search(element.tail):
-                    element.tail = AtomicString(element.tail)
+            if element.text and marks and not marks.search(element.text):
+                element.text = AtomicString(element.text)
 
 
 class _Tree(Treeprocessor):
@@ -173,7 +177,6 @@ class _Official(Extension):
         md.parser.blockprocessors.deregister("code")
         self.md = md
         md.preprocessors.register(_Lines(self), "lines", 0)
-        md.treeprocessors.register(_Blocks(self), "blocks", 25)  # before inline (20)
         md.treeprocessors.register(_Tree(self), "tree", 15)  # after inline, before prettify (10)
         for name, priority in _TRACED.items():
             inner = md.inlinePatterns[name]
@@ -182,6 +185,11 @@ class _Official(Extension):
         # A comment that does not end within its paragraph would show what its author wanted hidden.
         md.inlinePatterns.register(_Html(f"{HTML_RE}|<!--", md, self), "html", 90)
         md.inlinePatterns.register(_Html(ENTITY_RE, md, self), "entity", 80)
+        passed_over = [md.inlinePatterns[name] for name in _PASSED_OVER]
+        patterns = [each.getCompiledRegExp() for each in md.inlinePatterns]
+        looked_for = [each.getCompiledRegExp() for each in md.inlinePatterns if each not in passed_over]
+        blocks = _Blocks(self, triggers(patterns), triggers(looked_for))
+        md.treeprocessors.register(blocks, "blocks", 25)  # before inline (20)
 
     def as_written(self, text: str) -> str:
         """A piece of a paragraph with what python-markdown has already taken out of it put back."""
