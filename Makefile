@@ -2,6 +2,7 @@
 # A fresh Debian 12+ or Ubuntu 24.04+ needs only Python 3.11+ with venv, and make.
 
 PYTHON ?= python3
+PORT   ?= 8000
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
@@ -10,7 +11,8 @@ NODE   := tests/site/node_modules/.ready
 .PHONY: help setup serve build test lint lock check screenshots clean system recall bench
 
 help:
-	@echo "make serve        show the portal at http://localhost:8000 (live reload, drafts shown)"
+	@echo "make serve        show the portal at http://localhost:8000 (live reload, drafts shown);"
+	@echo "                  make serve PORT=8001 takes another port"
 	@echo "make test         run every test"
 	@echo "make build        build the demo into output/"
 	@echo "make lint         ruff and mypy --strict"
@@ -43,7 +45,7 @@ system:
 	@sh tools/system.sh browser
 
 serve: setup
-	$(BIN)/portal serve
+	$(BIN)/portal serve --port $(PORT)
 
 build: setup
 	$(BIN)/portal build --timings

@@ -8,6 +8,7 @@ from tiny import TinySite
 from portal.attachments import amount
 from portal.attachments.amount import searched
 from portal.attachments.files import read_files
+from portal.attachments.reading import read_text
 from portal.attachments.text import TextCache, text_problems
 from portal.problems import Severity
 
@@ -42,7 +43,7 @@ def test_the_editor_is_told_from_which_attachment_on(
     tiny.news("y", 附件=[{"文件": "b.csv", "标题": "乙"}])
     records = list(tiny.read().values())
     files, _ = read_files(tiny.root, records)
-    texts, problems = text_problems(records, files, tiny.root, TextCache(tmp_path / "cache"))
+    texts, problems = text_problems(records, files, tiny.root, TextCache(tmp_path / "cache", read_text))
     assert texts["b.csv"].blocks == ("b一", "二三")
     ((place, code, severity, what),) = [(str(p.place), p.code, p.severity, p.what) for p in problems]
     assert place.startswith("content/news/x.md:")

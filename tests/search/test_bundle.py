@@ -180,7 +180,7 @@ def test_a_shard_is_these_files_and_no_others(built: tuple[Layout, Tree]) -> Non
 
 def test_fragments_hold_published_text_and_facts(built: tuple[Layout, Tree]) -> None:
     """A fragment has its record's address, the part's blocks as published, a line each, and every fact that is not
-    empty; one of an attachment names the file and its title. It is compressed in Pagefind's form."""
+    empty; the first of a record says how many of its blocks are fields; one of an attachment names the file and its title. It is compressed in Pagefind's form."""
     found = fragments(built[1])
     flat = _flat(various())
     assert sorted(found) == list(range(len(flat)))
@@ -188,6 +188,8 @@ def test_fragments_hold_published_text_and_facts(built: tuple[Layout, Tree]) -> 
         facts = owner.facts
         meta = {"title": facts.title, "kind": facts.kind, "date": facts.date, "organ": facts.organ, "doc_no": facts.doc_no,
                 "index_no": facts.index_no, "attachment": part.title, "file": part.url}  # fmt: skip
+        if number == 0 or flat[number - 1][0] != owner:
+            meta["fields"] = str(len(owner.fields))
         assert found[number]["url"] == facts.url
         assert found[number]["content"].split("\n") == list(part.blocks)
         assert found[number]["meta"] == {name: value for name, value in meta.items() if value}

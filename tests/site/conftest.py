@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from demo_site import NOW, Watched, watch
+from demo_site import NOW, WEIGHT, Watched, watch
 from playwright.sync_api import Browser, sync_playwright
 
 from portal import HOME
 from portal.cli.settings import load
+from portal.search import shards
 from portal.serve.browser import find_chromium
 from portal.serve.server import LoopbackServer
 from portal.serve.still import Still
@@ -19,14 +20,17 @@ from portal.serve.still import Still
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's public site in a folder."""
+    """The demo's public site in a folder, its index in several shards."""
     folder = tmp_path_factory.mktemp("demo") / "site"
     before = Path.cwd()
     os.chdir(HOME)
     try:
-        load(OUTPUT_PATH=str(folder), PORTAL_QUIET=True).build(NOW)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(shards, "WEIGHT", WEIGHT)
+            load(OUTPUT_PATH=str(folder), PORTAL_QUIET=True).build(NOW)
     finally:
         os.chdir(before)
+    assert len(list((folder / "search" / "shards").iterdir())) >= 5
     return folder
 
 

@@ -2,12 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from demo_site import NOW
+from demo_site import NOW, WEIGHT
 from playwright.sync_api import Browser
 
 from portal import HOME
@@ -15,6 +16,7 @@ from portal.cli import main
 from portal.cli.settings import load
 from portal.inspection import recall
 from portal.inspection.recall import Proof, prove
+from portal.search import shards
 from portal.site.model import Site
 
 pytestmark = pytest.mark.browser
@@ -24,8 +26,8 @@ SEED = "the fixed sample of the suite"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Path]:
-    """The demo, with the 683 regulations where the corpus is there."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Path]]:
+    """The demo, with the 683 regulations where the corpus is there; in several shards, with it and without."""
     root = tmp_path_factory.mktemp("recall") / "site"
     for name in ("content", "catalog"):
         shutil.copytree(HOME / name, root / name)
@@ -33,6 +35,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Path]:
         shutil.copyfile(HOME / name, root / name)
     corpus = Path(os.environ.get("PORTAL_CORPUS") or HOME.parent / "shared" / "corpus") / "regulations"
     before = Path.cwd()
+    patch = pytest.MonkeyPatch()
+    if not corpus.is_dir():
+        patch.setattr(shards, "WEIGHT", WEIGHT)  # also where the proof divides the site
     if corpus.is_dir():
         said = CliRunner().invoke(
             main,
@@ -46,7 +51,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Path]:
         prepared = load(OUTPUT_PATH=str(folder), PORTAL_QUIET=True).build(NOW)
     finally:
         os.chdir(before)
-    return prepared.site, folder
+    assert len(list((folder / "search" / "shards").iterdir())) >= 5
+    yield prepared.site, folder
+    patch.undo()
 
 
 def proven(built: tuple[Site, Path], count: int) -> Proof:
@@ -68,26 +75,30 @@ def test_nothing_is_missed_and_nothing_added(built: tuple[Site, Path], browser: 
 def test_the_proof_would_see_a_miss_and_a_false_hit(
     built: tuple[Site, Path], browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A result left out, one that does not hold the words, and a card of another record are each counted."""
+    """A result left out, one that does not hold the words, a card of another record and an error are each counted."""
     ask = recall._ask
 
-    def spoilt(folder: Path, asked: list[str]) -> list[tuple[list[tuple[int, int]], list[str]]]:
+    def spoilt(folder: Path, asked: list[str]) -> list[tuple[list[tuple[int, int]], list[str], str]]:
         answers = ask(folder, asked)
-        (rows, cards), others = answers[0], answers[1:]
-        return [(rows[1:], cards[1:]), *((found, shown) for found, shown in others)]
+        rows, cards, failure = answers[0]
+        return [(rows[1:], cards[1:], failure), *answers[1:]]
 
     monkeypatch.setattr(recall, "_ask", spoilt)
     monkeypatch.setattr(recall, "questions", lambda *_: ["管理", "的"])
     missed = proven(built, 2)
     assert (missed.missed, missed.added) == (1, 0)
 
-    def foreign(folder: Path, asked: list[str]) -> list[tuple[list[tuple[int, int]], list[str]]]:
-        return [([(0, 0)], ["/entries/another/"]) for _ in asked]
+    def foreign(folder: Path, asked: list[str]) -> list[tuple[list[tuple[int, int]], list[str], str]]:
+        return [([(0, 0)], ["/entries/another/"], "") for _ in asked]
 
     monkeypatch.setattr(recall, "_ask", foreign)
     monkeypatch.setattr(recall, "questions", lambda *_: ["没有这样的一句话"])
     added = proven(built, 1)
     assert added.added == 2
+
+    monkeypatch.setattr(recall, "_ask", lambda folder, asked: [([], [], "no answer") for _ in asked])
+    (failed,) = proven(built, 1).wrong
+    assert failed.added == {"no answer"}
 
 
 def test_the_command_says_what_it_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ class SlowNear extends EventTarget {
   // Finds three records at once; what is near is told when `near` is called, and stays silent until then.
   constructor(address, options) { super(); options.type; window.slow = this; this.asked = [] }
   answer(id, result) { setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data: { id, result } }))) }
-  near(related, lead) { for (const id of this.asked.splice(0)) this.answer(id, { related, lead }) }
+  near(related, lead) { for (const id of this.asked.splice(0)) this.answer(id, { related, how: lead ? "named" : "nearly", plain: "" }) }
   postMessage({ id, method, argument }) {
     const card = { url: "/", kind: "", date: "2026-01-01", docNo: [], indexNo: [], excerpts: [] };
     const values = { kind: ["甲", "乙"] };
@@ -87,7 +87,7 @@ def test_results_do_not_wait_for_what_is_near(near_by: Watched) -> None:
     assert page.locator("#related").is_hidden()
     assert ask(page, "后") == 3
     assert page.evaluate("slow.asked.length") == 2
-    page.evaluate("slow.answer(slow.asked.shift(), { related: 9, lead: true })")
+    page.evaluate("slow.answer(slow.asked.shift(), { related: 9, how: 'named', plain: '' })")
     page.wait_for_timeout(100)
     assert page.locator("#related").is_hidden()
     places = "[...document.querySelectorAll('.result, #follow')].slice(0, 3).map(e => e.getBoundingClientRect().top)"
@@ -119,14 +119,14 @@ def test_what_was_named_stands_first_unless_someone_reads(near_by: Watched) -> N
     assert page.locator("#exact-title").is_hidden()
     page.locator("#results h3 a").first.focus()
     page.evaluate("slow.near(1, true)")
-    page.get_by_role("region", name="相关结果", exact=True).wait_for()
+    page.get_by_role("region", name="您要找的可能是", exact=True).wait_for()
     assert not before_results(page)
     page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     ask(page, "丙")
     page.evaluate("scrollTo({ top: 120, behavior: 'instant' })")
     assert page.evaluate("scrollY") > 50
     page.evaluate("slow.near(1, true)")
-    page.get_by_role("region", name="相关结果", exact=True).wait_for()
+    page.get_by_role("region", name="您要找的可能是", exact=True).wait_for()
     assert not before_results(page)
     page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     search(near_by, "无")

@@ -19,6 +19,16 @@ def test_ordinary_words_are_found_and_marked(wide: Watched) -> None:
             assert query in "".join(result.locator("mark").all_inner_texts()), (query, result.inner_text())
 
 
+def test_the_first_search_takes_each_file_once(wide: Watched) -> None:
+    """An index of several shards opens at the first go: nothing is fetched twice, the manifest neither, as after a failure."""
+    fetched: list[str] = []
+    wide.page.context.on("request", lambda sent: fetched.append(sent.url) if "/search/" in sent.url else None)
+    assert search(wide, "科研经费管理") > 0
+    read = {url.split("/shards/")[1][:16] for url in fetched if "/index/" in url}
+    assert len(read) >= 5
+    assert sorted(fetched) == sorted(set(fetched))
+
+
 def test_any_run_of_characters_is_found(wide: Watched) -> None:
     """What a word is does not matter: every three characters that follow each other in a title find its document."""
     wide.page.goto("/search/")
@@ -96,7 +106,7 @@ def test_nothing_found_says_what_to_try(wide: Watched) -> None:
     assert search(wide, "魑魅魍魉饕餮") == 0
     assert page.get_by_text("换一个更短、更常用的词").is_visible()
     assert page.get_by_role("button", name="取消全部筛选").is_hidden()
-    assert page.get_by_text("标点可以不输").is_visible()
+    assert page.get_by_text("标点要和原文一样").is_visible()
     for address in ("/browse/", "/numbers/", "/messages/"):
         assert page.locator(f"#empty a[href='{address}']").is_visible()
         assert page.request.get(f"{page.url.split('/search')[0]}{address}").ok

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from demo_site import FAMILIES
-from playwright.sync_api import Browser, Page
+from demo_site import FAMILIES, Watched
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -34,15 +34,37 @@ def test_the_search_page_offers_lists_instead(plain: Page) -> None:
 
 
 def test_no_control_is_dead(plain: Page) -> None:
-    """On the search page nothing can be typed or pressed; elsewhere the box in the head can, and leads to that page."""
+    """Nowhere can a query be typed, which no script would answer: in the place of each box a link leads to the search
+    page, and there nothing can be typed or pressed."""
+    for family, address in FAMILIES.items():
+        plain.goto(address)
+        fields = plain.locator("input, select, textarea, [type=submit]")
+        assert [field for field in fields.all() if field.is_visible()] == [], family
+        expect(plain.get_by_role("link", name="查找信息")).to_have_count(0 if address.startswith("/search/") else 1)
     plain.goto(FAMILIES["search"])
     controls = "input, button, select, textarea, summary"
     assert [control for control in plain.locator(controls).all() if control.is_visible()] == []
-    plain.goto(FAMILIES["browse"])
-    plain.locator("input[name=q]").fill("经费")
-    plain.locator("input[name=q]").press("Enter")
-    plain.wait_for_url("**/search/?q=*")
+
+
+@pytest.mark.parametrize("family", ["home", "browse"])
+def test_the_box_is_a_link_to_the_search_page(plain: Page, family: str) -> None:
+    """The link in the place of the box is large enough for a finger, and leads to where it says."""
+    plain.goto(FAMILIES[family])
+    link = plain.get_by_role("link", name="查找信息")
+    box = link.bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    link.click()
+    plain.wait_for_url("**/search/")
     assert plain.get_by_role("heading", level=1).inner_text() == "搜索"
+
+
+@pytest.mark.parametrize("family", ["home", "browse"])
+def test_with_script_the_box_stands_and_the_link_does_not(wide: Watched, family: str) -> None:
+    """Readers whose browser runs scripts have the box alone."""
+    wide.page.goto(FAMILIES[family])
+    assert wide.page.get_by_role("searchbox").is_visible()
+    assert wide.page.get_by_text("查找信息").is_hidden()
 
 
 def test_a_number_is_found_by_links_alone(plain: Page) -> None:

@@ -6,19 +6,28 @@ import { digitsOf, wordsOf } from "./engine-terms.js";
 
 let last; // the last query that was asked: other filters or another order need no new answers
 
-const asking = (query, words) => ({ query, words, shards, answered: new Map(), numbered: new Set() });
+// What nobody waits for any more is given up at the next file: those that are wanted need the line.
+export class Superseded extends Error {}
 
-// { query, words, shards: of which index, answered: Map(shard → hits), numbered: Set(ids of rows whose number it names) }
-export async function ask(query) {
+function check(wanted) {
+  if (!wanted()) throw new Superseded("superseded");
+}
+
+const asking = (query, words, wanted) => ({ query, words, wanted, shards, answered: new Map(), numbered: new Set() });
+
+// { query, words, wanted: whether somebody still waits, shards: of which index, answered: Map(shard → hits),
+// numbered: Set(ids of rows whose number it names) }
+export async function ask(query, wanted) {
   if (last?.query !== query || last.shards !== shards) {
     await foldable(query);
-    last = asking(query, wordsOf(query));
+    last = asking(query, wordsOf(query), wanted);
   }
+  last.wanted = wanted;
   return last;
 }
 
 // The same for words that are normalised already, or for a query that was not sent.
-export const askWords = (words) => asking(words.join(" "), words);
+export const askWords = (words, wanted) => asking(words.join(" "), words, wanted);
 
 // The hits of these shards, which are asked where they were not yet.
 export async function answers(asked, wanted) {
@@ -28,7 +37,7 @@ export async function answers(asked, wanted) {
     wanted.map(async (shard) => {
       if (asked.answered.has(shard)) return;
       const [found, pages] = await Promise.all([
-        hits(shard, asked.words),
+        hits(shard, asked.words, () => check(asked.wanted)),
         named ? held(shard, shard.spelling.number(digits)) : new Map(),
       ]);
       for (const page of pages.keys()) asked.numbered.add(shard.pageRow[page].id);

@@ -5,6 +5,9 @@ import { located, normalise } from "./engine-normal.js";
 
 const EXCERPT = 110; // characters
 const BEFORE = 24; // of them before the first word found
+const SHORT = 20; // characters of a block that says little alone
+const ROW = 40; // characters of what stands beside it
+const PARTS = 3; // of a record's texts that are read for one result
 
 // The stretches of a text that hold one of the words, in order, those that overlap joined.
 function stretches({ normal, from }, words) {
@@ -40,25 +43,43 @@ function marked(text, found, start = 0, end = text.length) {
 
 const markedWhole = (text, words) => marked(text, stretches(located(text), words));
 
-// Up to two blocks that hold the most of the words, cut to what a reader takes in.
+// Up to two blocks that hold the most of the words, cut to what a reader takes in; `inFields`: all of them are short fields.
 function excerpts(blocks, words) {
-  const read = blocks.map((text) => ({ text, normal: normalise(text) }));
+  const read = blocks.map((block, place) => ({ ...block, place, normal: normalise(block.text) }));
   const left = new Set(words);
   const found = [];
+  let inFields = true;
   while (left.size && found.length < 2) {
     let best;
     for (const block of read) {
       const held = [...left].filter((word) => block.normal.includes(word));
-      // A sentence explains more than a keyword.
-      const worth = held.length && held.length * 100 + Math.min(block.text.length, 60);
+      // A sentence explains more than a cell, and that more than a keyword.
+      const worth = held.length && held.length * 100 + Math.min(block.text.length, 60) - (block.label ? 30 : 0);
       if (worth > (best?.worth ?? 0)) best = { block, held, worth };
     }
     if (!best) break;
-    for (const word of best.held) left.delete(word);
-    found.push(cut(located(best.block.text), words));
+    const shown = best.block.text.length < SHORT ? together(read, best.block.place) : [best.block];
+    for (const { normal } of shown) for (const word of left) if (normal.includes(word)) left.delete(word);
+    found.push(shown.length > 1 ? inLine(shown, words) : cut(located(best.block.text), words));
+    if (!best.block.label || best.block.text.length >= SHORT) inFields = false;
   }
-  return found;
+  return { texts: found, inFields };
 }
+
+// A cell with what stands beside it, which tells what it is of; a keyword with the others.
+function together(blocks, place) {
+  const { label, part } = blocks[place];
+  const most = label ? SHORT : ROW;
+  const beside = (block) => block?.label === label && block.part === part && block.text.length <= most;
+  let [from, to, length] = [place, place + 1, blocks[place].text.length];
+  while (length < ROW && (beside(blocks[from - 1]) || beside(blocks[to]))) {
+    if (beside(blocks[from - 1])) length += blocks[--from].text.length;
+    if (beside(blocks[to])) length += blocks[to++].text.length;
+  }
+  return blocks.slice(from, to);
+}
+
+const inLine = (blocks, words) => blocks.flatMap(({ text }) => [["\u3000", false], ...markedWhole(text, words)]).slice(1);
 
 function cut(block, words) {
   const found = stretches(block, words);
@@ -76,19 +97,44 @@ function cut(block, words) {
   return parts;
 }
 
-// `words`: those that are marked, and explained by excerpts.
-export async function card({ row, pages }, words) {
-  // The part of the text that is shown: of the record itself rather than of an attachment.
-  const [page] = [...pages].sort((a, b) => row.shard.pageSource[a] - row.shard.pageSource[b] || a - b);
-  const { meta, content, raw_url: url } = await fragment(row.shard, page);
-  await foldable(meta.title + content); // a text in Traditional characters is marked for a query in Simplified ones
+// The parts of the texts that are shown: of the record itself rather than of an attachment, and a second and a third where
+// the first does not hold all words.
+async function parts({ row, pages }, words) {
+  const { pageSource } = row.shard;
+  const left = new Set(words);
+  const found = [];
+  const looked = new Set(); // one page of each text, and not of all
+  for (const page of [...pages].sort((a, b) => pageSource[a] - pageSource[b] || a - b)) {
+    if (looked.has(pageSource[page]) || looked.size === PARTS || (looked.size && !left.size)) continue;
+    looked.add(pageSource[page]);
+    const { meta, content, raw_url: url } = await fragment(row.shard, page);
+    await foldable(meta.title + content); // a text in Traditional characters is marked for a query in Simplified ones
+    const before = left.size;
+    const normal = content.split("\n").map(normalise);
+    for (const word of left) if (normal.some((block) => block.includes(word))) left.delete(word);
+    if (!found.length || left.size < before) found.push({ page, meta, url, blocks: blocksOf(meta, content, page) });
+  }
+  return found;
+}
+
+// The blocks of a part but for what a result states anyway; `label`: it is a field, as keywords are, and says little alone.
+function blocksOf(meta, content, part) {
   const stated = new Set([meta.title, meta.doc_no, meta.index_no, meta.organ]);
-  const blocks = content.split("\n");
-  const told = page === row.page ? blocks.filter((block, number) => number > 4 || !stated.has(block)) : blocks;
-  const texts = words.length ? excerpts(told, words) : [];
-  // Found in a keyword or cell alone, in what the result states anyway, or browsing: the beginning of the text tells more.
-  const first = told.find((block) => block.length > 30) ?? told[0];
-  if (first && texts.every((parts) => parts.map(([text]) => text).join("").length < 12)) texts.push(cut(located(first), words));
+  const fields = Number(meta.fields ?? 0);
+  const blocks = content.split("\n").map((text, place) => ({ text, part, label: place < fields }));
+  return blocks.filter(({ text, label }) => !label || !stated.has(text));
+}
+
+// `words`: those that are marked, and explained by excerpts.
+export async function card(hit, words) {
+  const { row } = hit;
+  const shown = await parts(hit, words);
+  const [{ page, meta, url }] = shown;
+  const blocks = shown.flatMap((part) => part.blocks);
+  const { texts, inFields } = words.length ? excerpts(blocks, words) : { texts: [] };
+  // Found in a field alone, or browsing: the beginning of the record's text tells more.
+  const first = page === row.page && (blocks.find(({ text }) => text.length > 30) ?? blocks[0]);
+  if (first && (!texts.length || inFields)) texts.push(cut(located(first.text), words));
   return {
     url,
     title: markedWhole(meta.title, words),
@@ -99,7 +145,9 @@ export async function card({ row, pages }, words) {
     indexNo: meta.index_no ? markedWhole(meta.index_no, words) : [],
     validity: row.validity[0] ?? "",
     attachments: row.attachments,
-    attachment: meta.attachment ? { title: markedWhole(meta.attachment, words), url: meta.file } : null,
+    files: shown
+      .filter((part) => part.meta.attachment)
+      .map((part) => ({ title: markedWhole(part.meta.attachment, words), url: part.meta.file })),
     excerpts: texts,
   };
 }

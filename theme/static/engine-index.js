@@ -185,7 +185,8 @@ export function places(shard, term) {
   if (!found) {
     found = (async () => {
       const { results } = await (await instance(shard)).search(term);
-      if (shard.lost) throw shard.lost;
+      // Of an index that was read again meanwhile, what did not come was noted on the new one.
+      if (shard.lost || byId.get(shard.id) !== shard) throw shard.lost ?? new Error("the index was read again");
       for (const result of results) shard.data.set(Number(result.id), result.data);
       return new Map(results.map((result) => [Number(result.id), result.words]));
     })();

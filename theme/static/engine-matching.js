@@ -9,24 +9,27 @@ const TIMES = [1, 1, 3, 8];
 const NUMBERS = 150; // places after a title in which the numbers of a document stand, for all we know
 
 // Page → { at: places at which a word begins, times }. Of a word as a whole no place is known, but whether the title has it.
-async function matches(shard, word) {
+async function matches(shard, word, check) {
   const found = new Map();
   if (isWhole(shard, word)) {
     for (const [page, [much]] of await held(shard, shard.spelling.word(word))) {
       found.set(page, { at: much === 0 ? [0] : [], times: TIMES[much] });
     }
   } else {
-    for (const [page, at] of await standing(shard, cover(word))) found.set(page, { at, times: at.length });
+    for (const [page, at] of await standing(shard, cover(word), check)) found.set(page, { at, times: at.length });
   }
   return found;
 }
 
 // Page → places from which on all pairs stand.
-async function standing(shard, pairs) {
+async function standing(shard, pairs, check) {
   // Of a long word two pairs rule nearly every shard out; only where they stand right are the others fetched.
   const first = pairs.length > 3 ? 2 : pairs.length;
   let found = await narrow(shard, undefined, pairs.slice(0, first));
-  for (let at = first; found.size && at < pairs.length; at += 8) found = await narrow(shard, found, pairs.slice(at, at + 8));
+  for (let at = first; found.size && at < pairs.length; at += 8) {
+    check();
+    found = await narrow(shard, found, pairs.slice(at, at + 8));
+  }
   return found;
 }
 
@@ -50,11 +53,12 @@ function refine(found, answer, offset) {
 }
 
 // What a shard holds of a query: row → { row, score, title, pages, number } for records that hold every word.
-// `number`: all of them may stand in the numbers of the document, which follow its title.
-export async function hits(shard, words) {
+// `number`: all of them may stand in the numbers of the document, which follow its title. `check` throws when nobody waits.
+export async function hits(shard, words, check) {
   let found;
   for (let from = 0; from < words.length && found?.size !== 0; from += 3) {
-    const answers = await Promise.all(words.slice(from, from + 3).map((word) => matches(shard, word)));
+    check();
+    const answers = await Promise.all(words.slice(from, from + 3).map((word) => matches(shard, word, check)));
     answers.forEach((answer, number) => {
       found = join(found, byRow(shard, answer, words[from + number]));
     });

@@ -3,7 +3,7 @@
 
 const OPENING = "([{〔【〖〘〚";
 const CLOSING = ")]}〕】〗〙〛";
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}]/u;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 let traditional = new Map(); // loaded when a character that may be Traditional is met
 const clusters = new Map(); // a character with its marks → its normal form

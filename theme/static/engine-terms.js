@@ -50,8 +50,11 @@ export function spelling({ placed, whole }) {
   };
 }
 
+// White space, for a class in a regular expression: what `\s` means differs between JavaScript and Python.
+export const WHITE = "\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+
 // The words of a query, normalised: separated by white space; "in straight quotes" a phrase with spaces is one word.
-const WORD = /"([^"]+)"|([^\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)/g;
+const WORD = new RegExp(`"([^"]+)"|([^${WHITE}]+)`, "g");
 
 export function wordsOf(query) {
   const found = [...query.matchAll(WORD)].map((match) => normalise(match[1] ?? match[2]));

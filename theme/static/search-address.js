@@ -1,5 +1,7 @@
 // The address says what is searched for, and the history how far a reader came.
 
+import { WHITE } from "./engine-terms.js";
+
 export const FACETS = [
   ["kind", "信息类型"],
   ["theme", "主题分类"],
@@ -13,10 +15,11 @@ export const FACETS = [
 export const STEP = 10; // results at a time
 export const LONGEST = 1000; // characters of a query in an address: servers refuse addresses of some thousands
 
+const SPACES = new RegExp(`[${WHITE}]+`, "g");
 const MOST = 200; // results shown again on the way back
 
 // As it can stand in an address and in a field of one line: half characters would throw, and are no text.
-export const clean = (text) => text.replace(/\p{Cs}/gu, "").replace(/\s+/g, " ").trim();
+export const clean = (text) => text.replace(/\p{Cs}/gu, "").replace(SPACES, " ").trim();
 
 export function readAddress(saved) {
   const parameters = new URLSearchParams(location.search);

@@ -86,6 +86,11 @@ export async function ask(method, argument) {
   return answer;
 }
 
+// What is under way is not waited for any more; the engine will say so instead of answering.
+export function drop() {
+  engine?.ask("drop").catch(() => {}); // of an engine that has ended
+}
+
 export function abandon(error) {
   early.abort();
   engine?.stop(error);

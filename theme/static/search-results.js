@@ -37,6 +37,7 @@ export function addResults(cards) {
   at("results").append(...cards.map(result));
   moved = performance.now();
   showRest();
+  at("more-status").textContent = `又显示 ${cards.length} 条，共 ${total} 条`;
 }
 
 // After a failure: title and results would be those of an earlier query.
@@ -52,29 +53,39 @@ function nameTitle({ q }) {
   document.title = q ? `${short(q.replace(/\p{Bidi_Control}/gu, ""), TOLD)} - ${title}` : title;
 }
 
+const NEAR = {
+  named: ["您要找的可能是", ""],
+  plain: ["不计标点的结果", "下面的信息含有您输入的全部字词，只是标点不同。"],
+  nearly: ["相关结果", "下面的信息含有您输入的大部分字词，但不是全部。"],
+};
+
 // Above: among them is what the reader named, in another spelling. Below they come last: nothing moves when they appear.
-export function showRelated(cards, above = false) {
+export function showRelated(cards, { how = "nearly", plain = "", above = false } = {}) {
+  const [heading, note] = NEAR[how];
   if (above) {
     moved = performance.now();
     at("exact-title").before(at("related"));
   } else at("follow").after(at("related"));
   at("related").classList.toggle("first", above);
-  at("related-title").textContent = above ? "您要找的可能是" : "相关结果";
-  at("related-note").hidden = above;
+  at("related-title").textContent = heading;
+  at("related-note").replaceChildren(note);
+  at("related-note").hidden = !note;
+  if (plain) at("related-note").append(make("a", { href: `?q=${encodeURIComponent(plain)}` }, `搜索“${short(plain, TOLD)}”`));
   at("exact-title").hidden = !above || !total;
   at("related-results").replaceChildren(...cards.map(result));
   at("related").hidden = !cards.length;
 }
 
-// What the status says of the last answer; `ignored`: the address named filters that the site has not.
-export function sentence({ q, chosen }, ignored, related = 0) {
-  const more = `${related ? `，另有 ${related} 条相关结果` : ""}${ignored ? "（已忽略无效的筛选条件）" : ""}`;
-  return [...answerOf(q, count(chosen) > 0), more];
+// What the status says of the last answer; `ignored`: the address named filters that the site has not; `beside`: what is
+// near.
+export function sentence({ q, chosen }, ignored, beside = "") {
+  return [...answerOf(q, count(chosen) > 0), beside, ignored ? "（已忽略无效的筛选条件）" : ""];
 }
 
 function answerOf(q, filtered) {
   // Isolated, so that a query of marks that turn the direction of writing turns nothing but itself.
-  const asked = ["“", make("bdi", {}, short(q, TOLD)), "”"];
+  const quoted = /^[“"「『].*[”"」』]$/u.test(q); // twice would read as nonsense
+  const asked = [quoted ? "" : "“", make("bdi", {}, short(q, TOLD)), quoted ? "" : "”"];
   if (!q) return [filtered ? `所选条件下共 ${total} 条，新的在前` : `全部 ${total} 条信息，新的在前`];
   if (total) return [...asked, filtered ? `在所选条件下共找到 ${total} 条` : `共找到 ${total} 条`];
   return [filtered ? "在所选条件下没有找到" : "没有找到", ...asked];
@@ -95,12 +106,13 @@ function result(card) {
   if (card.organ) facts.append(make("span", {}, card.organ));
   if (card.docNo.length) facts.append(make("span", {}, ...marks(card.docNo)));
   if (card.indexNo.length) facts.append(make("span", { class: "code" }, ...marks(card.indexNo)));
-  if (card.attachments && !card.attachment) facts.append(make("span", {}, "有附件"));
+  const { files = [] } = card; // the attachments in which it was found
+  if (card.attachments && !files.length) facts.append(make("span", {}, "有附件"));
   const item = make("li", { class: "result" }, heading, facts);
   if (hasEnded(card.validity)) item.classList.add("ended");
-  if (card.attachment) {
-    const link = make("a", { href: card.attachment.url }, ...marks(card.attachment.title));
-    item.append(make("p", { class: "in-file" }, "见附件：", link));
+  if (files.length) {
+    const links = files.flatMap(({ url, title: name }) => ["、", make("a", { href: url }, ...marks(name))]);
+    item.append(make("p", { class: "in-file" }, "见附件：", ...links.slice(1)));
   }
   for (const excerpt of card.excerpts) item.append(make("p", { class: "excerpt" }, ...marks(excerpt)));
   return item;

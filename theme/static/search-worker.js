@@ -3,7 +3,7 @@
 // was found put together exactly (engine-matching.js), filtered, ordered and counted (engine-asking.js), what is near
 // (engine-near.js), and excerpts (engine-cards.js). The page calls the methods below by messages.
 
-import { answers, ask, askWords, byRelevance, count, newestFirst, passes } from "./engine-asking.js";
+import { Superseded, answers, ask, askWords, byRelevance, count, newestFirst, passes } from "./engine-asking.js";
 import { card } from "./engine-cards.js";
 import { foldable, fragment, load, shards, site, transport } from "./engine-index.js";
 import { near } from "./engine-near.js";
@@ -14,6 +14,8 @@ const LOOKED = 12; // numbers that are read for one suggestion
 
 let shown = { rows: [], asked: { words: [] } }; // the last search: what it asked and found, in order
 let beside = { rows: [], words: [] }; // what is near to it
+let turn = 0; // of searches: what belongs to an earlier one is given up
+let typed = 0; // of suggestions, so too
 
 async function open({ manifest } = {}) {
   await reload(manifest);
@@ -21,7 +23,8 @@ async function open({ manifest } = {}) {
 }
 
 async function search({ query = "", chosen = {}, sort = "relevance" }) {
-  const asked = await ask(query.trim());
+  const mine = ++turn;
+  const asked = await ask(query.trim(), () => mine === turn);
   let all;
   let whole = true;
   if (!asked.words.length) {
@@ -43,10 +46,15 @@ async function search({ query = "", chosen = {}, sort = "relevance" }) {
 // Beside the results of the last search.
 async function related() {
   const search = shown;
-  const found = await near(search);
+  const mine = turn;
+  const found = await near(search, () => mine === turn);
   if (search === shown) beside = found;
-  return { related: found.rows.length, lead: found.lead };
+  const { rows, total, how, plain } = found;
+  return { related: rows.length, total, how, plain };
 }
+
+// The reader has asked for something else, which will be sent when this is given up.
+const drop = () => void (turn += 1);
 
 async function cards({ from = 0, count: wanted = 10, related: near = false }) {
   const { rows, words } = near ? beside : { rows: shown.rows, words: shown.asked.words };
@@ -58,7 +66,9 @@ async function suggest({ query, count: wanted = 6 }) {
   await foldable(query);
   const words = wordsOf(query);
   if (words.join("").length < 2) return [];
-  const asked = askWords(words);
+  const mine = ++typed;
+  const during = turn;
+  const asked = askWords(words, () => mine === typed && during === turn);
   const found = (await answers(asked, shards)).sort(byRelevance(asked.numbered));
   const named = ({ row, title }) => title > 0 || asked.numbered.has(row.id);
   const best = found.filter(named).slice(0, wanted);
@@ -83,7 +93,7 @@ const results = () => shown.rows.map(({ row }) => [shards.indexOf(row.shard), ro
 
 // ── speaking with the page ─────────────────────────────────────────────────
 
-const METHODS = { open, search, near: related, cards, suggest, results };
+const METHODS = { open, search, near: related, cards, suggest, drop, results };
 
 let opened;
 
@@ -98,11 +108,12 @@ function reload(manifest) {
 // A site that was published again has other files: its new manifest is read, once, and the question asked again.
 async function call(method, argument) {
   if (method !== "open") await opened;
+  const before = shards;
   try {
     return await METHODS[method](argument);
   } catch (error) {
-    if (method === "open" || method === "results") throw error;
-    await reload();
+    if (method === "open" || method === "results" || error instanceof Superseded) throw error;
+    if (shards === before) await reload(); // else another call has, and this one failed for it
     if (method === "cards" || method === "near") throw error; // what was shown is gone; the page asks again
     return METHODS[method](argument);
   }

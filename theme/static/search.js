@@ -4,7 +4,7 @@
 
 import { LONGEST, STEP, addressOf, clean, count, known, readAddress, remember, rememberTyped } from "./search-address.js";
 import { at, make } from "./search-dom.js";
-import { TooOld, abandon, ask, engine, opened, site } from "./search-engine.js";
+import { TooOld, abandon, ask, drop, engine, opened, site } from "./search-engine.js";
 import { buildFilters, clearCounts, prepareFilters, showChosen, showCounts, tick } from "./search-filters.js";
 import { addResults, clearResults, prepareResults, say, sentence, showRelated, showRest, showResults, shownResults } from "./search-results.js";
 import { composing, dropSuggestions, prepareSuggestions } from "./search-suggestions.js";
@@ -58,6 +58,7 @@ async function update({ scroll } = {}) {
   settled = false;
   dropSuggestions();
   tick(state);
+  if (mine > 1) drop();
   const calm = busy(mine);
   await inTurn(mine, () => search(mine, scroll));
   calm();
@@ -88,6 +89,7 @@ async function search(mine, scroll) {
     remember(state);
     lookFurther(mine, scroll);
   } catch (error) {
+    if (error.message === "superseded") return;
     abandon(error);
     if (mine === turn) fail(error);
   }
@@ -171,19 +173,19 @@ async function lookFurther(mine, scroll) {
   const reached = window.scrollY;
   const stale = () => mine !== turn || own !== looks;
   try {
-    const { related, lead } = await ask("near", {});
+    const { related, total, how, plain } = await ask("near", {});
     if (stale() || !related) return;
     const cards = await ask("cards", { from: 0, count: related, related: true });
     if (stale() || !cards.length) return;
     // Above the results only while nobody reads them: what stands under the eye or the finger must not move.
     const { activeElement: active } = document;
     const untouched = window.scrollY === reached && !at("results").contains(active) && !at("more-line").contains(active);
-    showRelated(cards, lead && untouched);
-    say(...sentence(state, ignored, cards.length));
+    showRelated(cards, { how, plain, above: how !== "nearly" && untouched });
+    say(...sentence(state, ignored, how === "plain" ? `，不计标点有 ${total} 条` : `，另有 ${cards.length} 条相关结果`));
     // Who comes back may have been further down than the page reached without this.
     if (scroll !== undefined && untouched) window.scrollTo({ top: scroll, behavior: "instant" });
   } catch (error) {
-    console.info(error);
+    if (error.message !== "superseded") console.info(error);
   }
 }
 

@@ -11,7 +11,7 @@ from portal.serve.server import LoopbackServer
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="端口。")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="端口。")
 @click.option("--public", is_flag=True, help="只显示公众能看到的，不含草稿和定时发布。")
 def serve(port: int, public: bool) -> None:
     """在本机浏览器里看网站，保存即更新；草稿和定时发布的也显示并标明，只限本机。"""
@@ -19,7 +19,10 @@ def serve(port: int, public: bool) -> None:
     try:
         server = LoopbackServer(port, preview)
     except OSError as error:
-        raise click.ClickException(f"端口 {port} 用不了（多半已被占用），请用 --port 换一个。") from error
+        other = 8001 if port != 8001 else 8002
+        what = f"端口 {port} 用不了（多半已被占用），"
+        remedy = f"请换一个端口：用 make 的写 make serve PORT={other}，直接运行的写 portal serve --port {other}。"
+        raise click.ClickException(what + remedy) from error
     # A shell that starts it in the background has SIGINT ignored; a supervisor sends SIGTERM. Both end it in good order.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)

@@ -18,9 +18,10 @@ FRESH = 100
 SHOWN = 3
 """Of every answer so many results are asked for as the page shows them, and must be those records."""
 
-_START = """async (address) => {
+_START = """async ([worker, address]) => {
   window.engine?.terminate();
-  window.engine = new Worker(address, { type: "module" });
+  window.engine = new Worker(worker, { type: "module" });
+  ({ clean: window.clean } = await import(address));
   const waiting = new Map();
   let number = 0;
   engine.onmessage = ({ data: { id, result, error } }) => {
@@ -37,9 +38,13 @@ _START = """async (address) => {
   await ask("open");
 }"""
 _ASK = """async ([query, count]) => {
-  await ask("search", { query });
-  const cards = await ask("cards", { from: 0, count });
-  return [await ask("results"), cards.map((card) => card.url)];
+  try {
+    await ask("search", { query: clean(query) });
+    const cards = await ask("cards", { from: 0, count });
+    return [await ask("results"), cards.map((card) => card.url), ""];
+  } catch (error) {
+    return [[], [], error.message];
+  }
 }"""
 
 
@@ -49,7 +54,7 @@ class BrowserMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A question that was answered wrongly: the records missed, and those added that do not hold it."""
+    """A question that was answered wrongly: the records missed, and those added that do not hold it (or an error)."""
 
     query: str
     wanted: int
@@ -85,20 +90,21 @@ def prove(site: Site, folder: Path, seed: str, count: int) -> Proof:
     answers = _ask(folder, asked)
     truth = Truth.of(documents)
     wrong, answered, results = [], 0, 0
-    for query, (rows, cards) in zip(asked, answers, strict=True):
+    for query, (rows, cards, failure) in zip(asked, answers, strict=True):
         wanted = truth.answer(query)
         found = [shards[shard].documents[row].facts.url for shard, row in rows]
         given = frozenset(found)
         answered += bool(wanted)
         results += len(wanted)
         # A result twice, or a card that shows another record than was found, is as wrong as one too many.
-        if given != wanted or len(found) != len(given) or cards != found[:SHOWN]:
-            added = (given - wanted) | (set(cards) - wanted)
+        if given != wanted or len(found) != len(given) or cards != found[:SHOWN] or failure:
+            added = (given - wanted) | (set(cards) - wanted) | ({failure} if failure else set())
             wrong.append(Wrong(query, len(wanted), wanted - given, frozenset(added)))
     return Proof(len(asked), answered, results, tuple(wrong))
 
 
-def _ask(folder: Path, asked: Sequence[str]) -> list[tuple[list[tuple[int, int]], list[str]]]:
+def _ask(folder: Path, asked: Sequence[str]) -> list[tuple[list[tuple[int, int]], list[str], str]]:
+    """For each question its results (shard and row), the addresses of its first cards, and the error that it ended in."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError as error:
@@ -106,7 +112,7 @@ def _ask(folder: Path, asked: Sequence[str]) -> list[tuple[list[tuple[int, int]]
     chromium = find_chromium()
     if chromium is None:
         raise BrowserMissing("没有找到 Chromium：请运行 apt-get install chromium，再试一次。")
-    worker = "/" + next((folder / "theme").glob("search-worker.*.js")).relative_to(folder).as_posix()
+    scripts = [_script(folder, name) for name in ("search-worker", "search-address")]
     server = LoopbackServer.running(Still(folder))
     answers: list[Any] = []
     try:
@@ -116,10 +122,14 @@ def _ask(folder: Path, asked: Sequence[str]) -> list[tuple[list[tuple[int, int]]
             page.goto(f"http://localhost:{server.port}/sitemap/")
             for number, query in enumerate(asked):
                 if number % FRESH == 0:
-                    page.evaluate(_START, worker)
+                    page.evaluate(_START, scripts)
                 answers.append(page.evaluate(_ASK, [query, SHOWN]))
             browser.close()
     finally:
         server.shutdown()
         server.server_close()
     return answers
+
+
+def _script(folder: Path, name: str) -> str:
+    return "/" + next((folder / "theme").glob(f"{name}.*.js")).relative_to(folder).as_posix()

@@ -11,6 +11,7 @@ Every address but the first changes with its contents, so that browsers keep wha
 
 import gzip
 import hashlib
+import platform
 import unicodedata
 import zlib
 from functools import cache
@@ -46,14 +47,15 @@ def register() -> None:
 
 @cache
 def code_version() -> str:
-    """Of everything that makes an index beside the records: our own code, Pagefind and the other libraries, Unicode's tables."""
+    """Of everything that makes an index beside the records: our own code, Pagefind and the other libraries, Python's."""
     digest = hashlib.sha256()
     for room in CODE:
         for path in sorted(room.iterdir()):
             if path.suffix in {".py", ".txt"}:
                 digest.update(path.read_bytes())
     made = [version(name) for name in ("pagefind-bin", "cbor2", "markdown", "nh3", "lxml")]
-    return "-".join((digest.hexdigest(), *made, unicodedata.unidata_version, zlib.ZLIB_RUNTIME_VERSION))
+    made += [platform.python_version(), unicodedata.unidata_version, zlib.ZLIB_RUNTIME_VERSION]
+    return "-".join((digest.hexdigest(), *made))
 
 
 def divide(site: Site) -> list[Shard]:

@@ -60,10 +60,12 @@ def body_blocks(source: str) -> list[str]:
 def _collect(element: html.HtmlElement, found: list[str]) -> None:
     """Append the blocks below an element in reading order; text beside blocks within it is a block of its own."""
     running: list[str] = []
+    readings: list[str] = []  # of ruby: they stand above the words, and would part them
 
     def end() -> None:
-        found.append("".join(running))
+        found.extend(("".join(running), *readings))
         running.clear()
+        readings.clear()
 
     def visit(parent: html.HtmlElement) -> None:
         running.append(parent.text or "")
@@ -72,6 +74,10 @@ def _collect(element: html.HtmlElement, found: list[str]) -> None:
                 end()
                 visit(child)
                 end()
+            elif child.tag == "rt":
+                readings.append(child.text_content())
+            elif child.tag == "rp":
+                pass
             else:
                 if child.tag == "br":
                     running.append("\n")

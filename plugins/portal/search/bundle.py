@@ -79,7 +79,10 @@ def _build(documents: Sequence[Document], target: Path, turn: pagefind.Turn) -> 
     words.append(entry(spelling.every(), [(position, 1) for position in range(len(pages))]))
     words += _number_terms(documents, spelling, {number: place[page] for number, page in first.items()})
     used = _write_index(words, target / "index")
-    _write_fragments([(documents[number], part) for number, part in pages], target / "fragment")
+    _write_fragments(
+        [(documents[number], part, first[number] == page) for page, (number, part) in enumerate(pages)],
+        target / "fragment",
+    )
     layout = Layout(
         placed=spelling.placed,
         whole=spelling.whole,
@@ -154,10 +157,12 @@ def _write_index(words: Iterable[Word], folder: Path) -> tuple[int, ...]:
     return tuple(used)
 
 
-def _write_fragments(pages: Sequence[tuple[Document, Part]], folder: Path) -> None:
-    """For each page its text as published, a line a block, and the facts of its record."""
+def _write_fragments(pages: Sequence[tuple[Document, Part, bool]], folder: Path) -> None:
+    """For each page its text as published, a line a block, and the facts of its record; of the page on which a record
+    begins how many of its blocks are fields."""
     folder.mkdir(parents=True)
-    for number, (document, part) in enumerate(pages):
-        facts = {**asdict(document.facts), "attachment": part.title, "file": part.url}
+    for number, (document, part, begins) in enumerate(pages):
+        fields = str(sum(bool(normalise(field)) for field in document.fields)) if begins else ""
+        facts = {**asdict(document.facts), "attachment": part.title, "file": part.url, "fields": fields}
         meta = {name: value for name, value in facts.items() if value and name != "url"}
         (folder / f"{number}.pf_fragment").write_bytes(fragment(document.facts.url, part.blocks, meta))

@@ -18,7 +18,6 @@ PART = 4000
 block is a part by itself, for a query may be anywhere in it."""
 
 _DIGITS = re.compile("[0-9]+")
-_LINE_ENDS = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def parts(source: Source) -> Iterator[Part]:
         if size and size + len(folded) > PART:
             yield Part(source.title, source.url, tuple(published), tuple(normal))
             published, normal, size = [], [], 0
-        published.append(_LINE_ENDS.sub(" ", block.strip()))
+        published.append(" ".join(filter(None, map(str.strip, block.split("\n")))))
         normal.append(folded)
         size += len(folded)
     if normal:

@@ -1,10 +1,12 @@
 """One spelling for search: what a reader types and what a record says are compared in this form alone.
 
-NFKC and case folding (Unicode's NFKC_Casefold), white space and what nobody sees removed, brackets of every form made
+Unicode's NFKC_Casefold (NFKC, case folding, without Default_Ignorable_Code_Point), white space and control characters
+removed, brackets of every form made
 round, Traditional characters folded to Simplified ones by OpenCC's table. theme/static/engine-normal.js does the same
 in the browser; tests/search/test_normal.py holds the two together over the whole of Unicode.
 """
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -23,6 +25,12 @@ differs between Python and browsers."""
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 """Categories that are removed: white space, control and format characters, and halves of surrogate pairs."""
 
+IGNORABLE = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Unicode's Default_Ignorable_Code_Point, whose table is closed: variation selectors (☎️ is ☎), fillers, what is reserved."""
+
 
 class _Table(dict[int, str]):
     """For str.translate: what becomes of each character, worked out when it is first met."""
@@ -34,7 +42,8 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        kept = self[code] = "" if unicodedata.category(character) in UNSEEN else character
+        unseen = unicodedata.category(character) in UNSEEN or IGNORABLE.match(character)
+        kept = self[code] = "" if unseen else character
         return kept
 
 

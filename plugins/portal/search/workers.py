@@ -28,7 +28,8 @@ class Worker:
     """A process that builds one shard after another. While it runs Pagefind it holds the lock on the file `turn`."""
 
     def __init__(self, turn: Path) -> None:
-        command = [sys.executable, "-m", "portal.search.workers", str(turn)]
+        # -P: what lies in the site's folder is not imported.
+        command = [sys.executable, "-P", "-m", "portal.search.workers", str(turn)]
         # What it leaves behind when it is killed lies beside the lock, in a folder that is removed.
         environment = os.environ | {"TMPDIR": str(turn.parent)}
         self._process = subprocess.Popen(
