@@ -12,6 +12,7 @@ from tiny import NOW, TinySite
 from attachments.papers import DATA
 from portal import clock
 from portal.attachments import text
+from portal.attachments.apart import Reader
 from portal.attachments.files import read_files
 from portal.attachments.text import TextCache
 from portal.cli import main
@@ -20,14 +21,14 @@ from portal.problems import ProblemsFound
 PLACE = "content/files/a.pdf:1:1"
 
 
-def not_importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """pypdf cannot be imported."""
-    monkeypatch.delattr(sys.modules["portal.attachments"], "pdf", raising=False)
-    monkeypatch.delitem(sys.modules, "portal.attachments.pdf", raising=False)
-    monkeypatch.setitem(sys.modules, "pypdf", None)
+def not_importable(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """pypdf cannot be imported by the process that reads."""
+    folder.mkdir()
+    (folder / "pypdf.py").write_text("raise ImportError('pypdf')")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
 
 
-def not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def not_installed(monkeypatch: pytest.MonkeyPatch, _: Path) -> None:
     """pypdf is not among what pip knows to be installed."""
 
     def missing(name: str) -> str:
@@ -42,7 +43,11 @@ def not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     "command", [["check"], ["build"], ["build", "--diff"], ["publish", "--no-commit"]], ids=" ".join
 )
 def test_a_missing_library_is_told_with_what_to_do(
-    tiny: TinySite, command: list[str], broken: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+    tiny: TinySite,
+    tmp_path: Path,
+    command: list[str],
+    broken: Callable[[pytest.MonkeyPatch, Path], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each command that reads attachments ends with exit code 1 and says what is missing, that the file is not to blame,
     and that `make setup` mends it; there is no traceback, nothing is published, and nothing is kept."""
@@ -52,7 +57,7 @@ def test_a_missing_library_is_told_with_what_to_do(
     monkeypatch.chdir(tiny.root)
     monkeypatch.syspath_prepend(str(tiny.root))
     monkeypatch.delitem(sys.modules, "pelicanconf", raising=False)
-    broken(monkeypatch)
+    broken(monkeypatch, tmp_path / "broken")
     result = CliRunner().invoke(main, command)
     assert isinstance(result.exception, SystemExit), repr(result.exception)
     assert result.exit_code == 1
@@ -71,9 +76,10 @@ def test_a_whole_installation_reads_the_file_again(
     path = tiny.file("a.pdf", DATA["pdf"])
     tiny.news("n", 附件=[{"文件": "a.pdf", "标题": "甲"}])
     file = read_files(tiny.root, tiny.read().values())[0]["a.pdf"]
-    cache = TextCache(tmp_path / "cache")
-    with monkeypatch.context() as broken:
-        not_importable(broken)
-        with pytest.raises(ProblemsFound, match="pypdf"):
-            cache.text(file, path)
-    assert cache.text(file, path).blocks == ("公开内容",)
+    with Reader() as reader:
+        cache = TextCache(tmp_path / "cache", reader.read)
+        with monkeypatch.context() as broken:
+            not_importable(broken, tmp_path / "broken")
+            with pytest.raises(ProblemsFound, match="pypdf"):
+                cache.text(file, path)
+        assert cache.text(file, path).blocks == ("公开内容",)

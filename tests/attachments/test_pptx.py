@@ -1,5 +1,7 @@
 """The words of presentations."""
 
+import copy
+
 import pptx
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -112,6 +114,20 @@ def test_smart_art_and_what_only_new_readers_show() -> None:
         )
     )
     assert blocks(made) == ("规划", "流程图", "新")
+    slide.shapes._spTree.append(copy.deepcopy(slide.shapes._spTree[-2]))  # named again: its part is read once
+    assert blocks(made) == ("规划", "流程图", "新")
+
+
+def test_a_slide_that_is_named_again_and_again_is_read_once() -> None:
+    """A file of kilobytes can name one slide a million times."""
+    made, _ = deck()
+    slides_of = made.slides._sldIdLst
+    for number in range(3):
+        again = copy.deepcopy(slides_of[0])
+        again.set("id", str(900 + number))
+        slides_of.append(again)
+    assert len(made.slides) == 4
+    assert blocks(made) == ("规划",)
 
 
 def test_slides_come_in_their_order() -> None:

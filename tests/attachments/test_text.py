@@ -42,7 +42,7 @@ def test_what_is_wrong_with_the_machine_is_not_stored(
         raise fault
 
     file, path = attach(tiny, "a.docx", OFFICE["docx"])
-    cache = TextCache(tmp_path / "cache")
+    cache = TextCache(tmp_path / "cache", read_text)
     with monkeypatch.context() as broken:
         broken.setattr(docx, "blocks", fail)
         with pytest.raises(ProblemsFound if isinstance(fault, ImportError) else type(fault)):
@@ -57,12 +57,12 @@ def test_the_second_time_nothing_is_read(
 ) -> None:
     """What was stored equals what was read, refusals too; the bytes are not even opened."""
     file, path = attach(tiny, "a.docx", data)
-    cache = TextCache(tmp_path / "cache" / "texts")
+    cache = TextCache(tmp_path / "cache" / "texts", read_text)
     fresh = cache.text(file, path)
     assert fresh == read_text("a.docx", "docx", data)
     monkeypatch.setattr(docx, "blocks", no_reading)
     path.unlink()
-    assert TextCache(tmp_path / "cache" / "texts").text(file, path) == fresh
+    assert TextCache(tmp_path / "cache" / "texts", read_text).text(file, path) == fresh
     assert [each.suffix for each in (tmp_path / "cache" / "texts").iterdir()] == [".json"]
 
 
@@ -71,7 +71,7 @@ def test_one_content_under_two_names_is_read_once(
 ) -> None:
     """The refusal names the file that is asked for."""
     file, path = attach(tiny, "a.docx", word())
-    cache = TextCache(tmp_path / "cache")
+    cache = TextCache(tmp_path / "cache", read_text)
     assert "“a.docx”" in str(cache.text(file, path).refusal)
     monkeypatch.setattr(docx, "blocks", no_reading)
     assert "“b/乙.docx”" in str(cache.text(File("b/乙.docx", file.size, file.sha256, "docx"), path).refusal)
@@ -84,7 +84,7 @@ def test_one_content_under_two_names_is_read_once(
 def test_a_broken_cache_file_is_replaced(tiny: TinySite, tmp_path: Path, foreign: bytes) -> None:
     """Truncated and foreign files do not count and do not stay."""
     file, path = attach(tiny, "a.docx", OFFICE["docx"])
-    cache = TextCache(tmp_path / "cache")
+    cache = TextCache(tmp_path / "cache", read_text)
     cache.text(file, path)
     (stored,) = (tmp_path / "cache").iterdir()
     whole = stored.read_bytes()
@@ -107,7 +107,7 @@ def test_a_broken_cache_file_is_replaced(tiny: TinySite, tmp_path: Path, foreign
 def test_a_cache_file_of_another_shape_is_replaced(tiny: TinySite, tmp_path: Path, change: dict[str, object]) -> None:
     """A file that was written by something else is not believed."""
     file, path = attach(tiny, "a.docx", OFFICE["docx"])
-    cache = TextCache(tmp_path / "cache")
+    cache = TextCache(tmp_path / "cache", read_text)
     fresh = cache.text(file, path)
     (stored,) = (tmp_path / "cache").iterdir()
     stored.write_text(json.dumps({**json.loads(stored.read_text("utf-8")), **change}), "utf-8")
@@ -117,7 +117,7 @@ def test_a_cache_file_of_another_shape_is_replaced(tiny: TinySite, tmp_path: Pat
 def test_a_cache_file_that_was_cut_is_replaced(tiny: TinySite, tmp_path: Path) -> None:
     """A power failure may leave any part of a file, or as many zeros: none of it is believed."""
     file, path = attach(tiny, "a.docx", OFFICE["docx"])
-    cache = TextCache(tmp_path / "cache")
+    cache = TextCache(tmp_path / "cache", read_text)
     fresh = cache.text(file, path)
     (stored,) = (tmp_path / "cache").iterdir()
     whole = stored.read_bytes()
@@ -151,7 +151,7 @@ def test_changed_readers_read_again(
 ) -> None:
     """Another version of our readers, of a library or of Unicode does not use what the old one read."""
     file, path = attach(tiny, "a.docx", OFFICE["docx"])
-    cache = TextCache(tmp_path / "cache")
+    cache = TextCache(tmp_path / "cache", read_text)
     cache.text(file, path)
     text._readers.cache_clear()
     if changed == "ours":
@@ -168,7 +168,7 @@ def test_changed_readers_read_again(
 def test_bytes_that_changed_are_neither_read_nor_stored(tiny: TinySite, tmp_path: Path) -> None:
     """A file that is exchanged or taken away while the site is built is a problem, and the cache stays clean."""
     file, path = attach(tiny, "a.docx", OFFICE["docx"])
-    cache = TextCache(tmp_path / "cache")
+    cache = TextCache(tmp_path / "cache", read_text)
     for change in (lambda: path.write_bytes(word("别的")), path.unlink):
         change()
         read = cache.text(file, path)
@@ -182,9 +182,9 @@ def test_a_cache_that_cannot_be_written_only_costs_time(tiny: TinySite, tmp_path
     """Where the folder's place is taken by a file the text is read each time; nothing is left beside."""
     file, path = attach(tiny, "a.docx", OFFICE["docx"])
     (tmp_path / "taken").write_text("")
-    assert TextCache(tmp_path / "taken").text(file, path).blocks == ("公开内容",)
+    assert TextCache(tmp_path / "taken", read_text).text(file, path).blocks == ("公开内容",)
     (tmp_path / "cache" / f"{file.sha256}.docx.json").mkdir(parents=True)
-    assert TextCache(tmp_path / "cache").text(file, path).blocks == ("公开内容",)
+    assert TextCache(tmp_path / "cache", read_text).text(file, path).blocks == ("公开内容",)
     assert len(list((tmp_path / "cache").iterdir())) == 1
 
 
@@ -197,7 +197,7 @@ def test_reminders_stand_where_the_attachment_is_named(tiny: TinySite, tmp_path:
     tiny.news("y", 附件=[{"文件": "scan.pdf", "标题": "丙"}, {"文件": "b.png", "标题": "丁"}])
     records = list(tiny.read().values())
     files, _ = read_files(tiny.root, records)
-    texts, problems = text_problems(records, files, tiny.root, TextCache(tmp_path / "cache"))
+    texts, problems = text_problems(records, files, tiny.root, TextCache(tmp_path / "cache", read_text))
     assert {name: bool(each.blocks) for name, each in texts.items()} == {
         "a.pdf": True,
         "scan.pdf": False,
@@ -219,4 +219,4 @@ def test_only_attachments_are_read(tiny: TinySite, tmp_path: Path) -> None:
     records = list(tiny.read().values())
     files, _ = read_files(tiny.root, records)
     assert set(files) == {"body.pdf", "image.jpg"}
-    assert text_problems(records, files, tiny.root, TextCache(tmp_path / "cache")) == ({}, [])
+    assert text_problems(records, files, tiny.root, TextCache(tmp_path / "cache", read_text)) == ({}, [])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import re
 import time
 import tracemalloc
 
@@ -198,3 +199,20 @@ def test_a_wrong_dimension_loses_nothing() -> None:
     """Programs write wrong dimensions; every cell is read all the same."""
     data = rewrite(sheet(["甲", "乙"], ["丙"]), SHEET, lambda text: text.replace('ref="A1:B2"', 'ref="A1"'))
     assert of(data) == ("甲", "乙", "丙")
+
+
+def test_a_part_that_many_sheets_name_is_read_once() -> None:
+    """A file of kilobytes can name one large sheet a thousand times; the sheets' own names are still words."""
+    data = rewrite(
+        sheet(["甲"]),
+        "xl/workbook.xml",
+        lambda text: re.sub(
+            r'<sheet [^>]*name="[^"]*"[^>]*/>',
+            lambda found: "".join(
+                re.sub('sheetId="1"', f'sheetId="{number}"', re.sub('name="[^"]*"', f'name="名{number}"', found[0]))
+                for number in (1, 2, 3)
+            ),
+            text,
+        ),
+    )
+    assert of(data) == ("名1", "甲", "名2", "名3")

@@ -34,11 +34,11 @@ def blocks(data: bytes) -> Iterator[str]:
     document = Document(BytesIO(data))
     story = _Story(_hidden_styles(document.styles.element))
     yield from story.flow(document.element.body)
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith(("/footnotes", "/endnotes")) and not relation.is_external:
-            for note in parse_xml(relation.target_part.blob):
-                if note.get(_W + "type") is None:  # the others are the lines that separate notes from the text
-                    yield from story.flow(note)
+    relations = [each for each in document.part.rels.values() if each.reltype.endswith(("/footnotes", "/endnotes"))]
+    for part in dict.fromkeys(each.target_part for each in relations if not each.is_external):  # each once
+        for note in parse_xml(part.blob):
+            if note.get(_W + "type") is None:  # the others are the lines that separate notes from the text
+                yield from story.flow(note)
 
 
 class _Story:

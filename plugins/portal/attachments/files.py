@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from portal.attachments.refusals import Refusal
 from portal.attachments.types import OLD_TYPES, TYPES, matches, type_of
 from portal.markup import scan
 from portal.problems import Hints, Place, Problem, soften
@@ -15,9 +16,6 @@ from portal.records.types import PressRelease, Record, Status
 
 MAX_BYTES = 100 * 1024 * 1024
 """Larger files do not belong in git."""
-
-Refusal = tuple[str, str, str]
-"""Why a file cannot be published: code, what, remedy."""
 
 
 @dataclass(frozen=True, slots=True)

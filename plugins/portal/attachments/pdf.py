@@ -11,8 +11,8 @@ from pypdf.errors import DependencyError, FileNotDecryptedError
 
 from portal.attachments import glyphs
 from portal.attachments.faults import is_of_machine
-from portal.attachments.files import Refusal
 from portal.attachments.paragraphs import body, paragraphs
+from portal.attachments.refusals import Refusal
 
 MAX_PAGES = 5_000
 """Pages that are read."""

@@ -19,14 +19,17 @@ def blocks(data: bytes) -> Iterator[str]:
     """The paragraphs of each slide's shapes in the order of the file: titles, lists, groups, tables, SmartArt.
 
     Left out: speaker notes, hidden slides, hidden shapes, slide numbers, what stands on the master alone, charts.
-    Raises what python-pptx raises for a broken file.
+    A slide or a SmartArt that is named again, which no program does, is read once. Raises what python-pptx raises for a
+    broken file.
     """
+    read: set[Any] = set()
     for slide in Presentation(BytesIO(data)).slides:
-        if slide.element.get("show") not in {"0", "false"}:
-            yield from _paragraphs(slide.element, slide.part)
+        if slide.part not in read and slide.element.get("show") not in {"0", "false"}:
+            read.add(slide.part)
+            yield from _paragraphs(slide.element, slide.part, read)
 
 
-def _paragraphs(element: Any, part: Any) -> Iterator[str]:
+def _paragraphs(element: Any, part: Any, read: set[Any]) -> Iterator[str]:
     for child in element:
         tag = child.tag
         if not isinstance(tag, str) or tag == _MC + "Fallback":  # it says again what mc:Choice says
@@ -34,9 +37,12 @@ def _paragraphs(element: Any, part: Any) -> Iterator[str]:
         if tag == _A + "p":
             yield "".join(_words(child))
         elif tag == _DIAGRAM:  # SmartArt keeps its words in a part of its own
-            yield from _paragraphs(parse_xml(part.related_part(child.get(_R + "dm")).blob), part)
+            diagram = part.related_part(child.get(_R + "dm"))
+            if diagram not in read:
+                read.add(diagram)
+                yield from _paragraphs(parse_xml(diagram.blob), part, read)
         elif not _is_hidden(child):
-            yield from _paragraphs(child, part)
+            yield from _paragraphs(child, part, read)
 
 
 def _words(paragraph: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from portal.attachments import archives, blocks
 from portal.attachments.archives import Obstacle
 from portal.attachments.faults import is_of_machine
-from portal.attachments.files import Refusal
+from portal.attachments.refusals import Refusal
 from portal.attachments.types import TYPES
 
 LIBRARIES: dict[str, tuple[str, ...]] = {
@@ -30,11 +30,13 @@ class Text:
 
     `blocks`: one normal string a paragraph, heading, list item, table cell, slide paragraph or CSV cell, in reading
     order, published characters kept, no empty ones. `refusal`: why there are none or only a part; a type that has no
-    words (a picture) has neither.
+    words (a picture) has neither. `lasting`: whether the same bytes give the same again, so that they need not be read
+    again; where reading was broken off the next try may go better.
     """
 
     blocks: tuple[str, ...]
     refusal: Refusal | None
+    lasting: bool = True
 
 
 def read_text(name: str, ending: str, data: bytes) -> Text:

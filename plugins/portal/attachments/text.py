@@ -4,8 +4,9 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -13,8 +14,9 @@ from unicodedata import unidata_version
 
 from portal.attachments.amount import MAX_OF_RECORD, searched
 from portal.attachments.faults import is_of_machine
-from portal.attachments.files import File, Refusal
-from portal.attachments.reading import LIBRARIES, Text, read_text
+from portal.attachments.files import File
+from portal.attachments.reading import LIBRARIES, Text
+from portal.attachments.refusals import Refusal
 from portal.problems import Place, Problem, ProblemsFound, Severity
 from portal.records.repository import FILES
 from portal.records.types import Record
@@ -39,13 +41,15 @@ class TextCache:
     or of other readers are ignored and replaced. A folder that cannot be written only costs time.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, read: Callable[[str, str, bytes], Text]) -> None:
+        """`read` is asked for what is not stored: reading.read_text, or apart.Reader.read within limits."""
         self._folder = folder
+        self._read = read
 
     def text(self, file: File, source: Path) -> Text:
-        """The words of a file whose bytes are at `source`: from the folder, or read and stored.
+        """The words of a file whose bytes are at `source`: from the folder, or read and, where it is lasting, stored.
 
-        Bytes that no longer have the file's hash are refused and not stored. Raises ProblemsFound where a library of
+        Bytes that no longer have the file's hash are refused and not read. Raises ProblemsFound where a library of
         the readers is missing or broken, and what else is wrong with the machine (see faults).
         """
         try:
@@ -65,11 +69,14 @@ class TextCache:
             data = b""
         if hashlib.sha256(data).hexdigest() != file.sha256:
             what = f"“{file.name}”在读取的时候变了，文字没有读出来。"
-            return Text((), ("attachment-unreadable", what, "请确认没有人正在替换这个文件，再运行一次。"))
+            return Text(
+                (), ("attachment-unreadable", what, "请确认没有人正在替换这个文件，再运行一次。"), lasting=False
+            )
         # The same bytes may be published under two names: what is stored calls them by a mark that no text can hold.
-        anonymous = read_text(_NAME, file.ending, data)
-        with suppress(OSError):
-            _store(path, anonymous, file)
+        anonymous = self._read(_NAME, file.ending, data)
+        if anonymous.lasting:
+            with suppress(OSError):
+                _store(path, anonymous, file)
         return _named(anonymous, file.name)
 
 
@@ -95,7 +102,7 @@ def _named(text: Text, name: str) -> Text:
     if text.refusal is None:
         return text
     code, what, remedy = text.refusal
-    return Text(text.blocks, (code, what.replace(_NAME, name), remedy))
+    return replace(text, refusal=(code, what.replace(_NAME, name), remedy))
 
 
 def _store(path: Path, text: Text, file: File) -> None:

@@ -36,14 +36,17 @@ def blocks(data: bytes) -> Iterator[str]:
     """For each visible sheet its name, where it has one of its own, and its cells row by row.
 
     Left out: hidden sheets, rows and columns, cells covered by a merged one, formulas (their last values count),
-    comments, charts. Raises what openpyxl raises for a broken file.
+    comments, charts. A part that several sheets name, which no program writes, is read for the first. Raises what openpyxl raises for a broken file.
     """
     book: Any = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    read: set[str] = set()
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             if not _PLAIN_TITLE.fullmatch(sheet.title):
                 yield sheet.title
-            yield from _cells(book, sheet)
+            if sheet._worksheet_path not in read:
+                read.add(sheet._worksheet_path)
+                yield from _cells(book, sheet)
 
 
 def _cells(book: Any, sheet: Any) -> Iterator[str]:

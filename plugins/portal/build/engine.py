@@ -17,6 +17,7 @@ from pelican import Pelican
 from pelican.plugins._utils import get_plugin_name
 
 from portal import clock, signals
+from portal.attachments.apart import Reader
 from portal.attachments.files import read_files
 from portal.attachments.text import TextCache, text_problems
 from portal.build import beside, ledger
@@ -121,7 +122,8 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
             repository = read_repository(self.root)
             files, found = read_files(self.root, repository.records)
             kept = [record for record in repository.records if record.status is not Status.WITHDRAWN]
-            texts, wordless = text_problems(kept, files, self.root, TextCache(self.root / TEXTS))
+            with Reader() as reader:
+                texts, wordless = text_problems(kept, files, self.root, TextCache(self.root / TEXTS, reader.read))
             promises, unreadable = self._promises()
         problems = [*repository.problems, *found, *wordless, *unreadable]
         if repository.vocabulary is None:
