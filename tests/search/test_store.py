@@ -260,7 +260,7 @@ def test_in_parallel_the_result_is_the_same(kept: Store, three: list[Shard], tmp
 def _worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
     """Worker processes run this code instead of their own module, with its arguments."""
     script = tmp_path / "worker.py"
-    script.write_text(f"#!{sys.executable}\nimport sys; del sys.argv[1:3]\n{code}", encoding="utf-8")
+    script.write_text(f"#!{sys.executable}\nimport sys; del sys.argv[1:4]\n{code}", encoding="utf-8")
     script.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(script))
 
