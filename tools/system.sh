@@ -19,8 +19,11 @@ venv)
     ;;
 browser)
     # Ubuntu's chromium is a snap and cannot be had from apt; there a Chromium or Chrome on the PATH is used.
-    have chromium || have chromium-browser || have google-chrome || install chromium
-    have chromium || have chromium-browser || have google-chrome || echo "missing: chromium (apt-get install chromium)"
+    # The headless shell is the same engine without the window, and takes a third less time.
+    browser() { have chromium-headless-shell || have chromium || have chromium-browser || have google-chrome; }
+    browser || install chromium-headless-shell
+    browser || install chromium
+    browser || echo "missing: chromium (apt-get install chromium)"
     fc-list 2>/dev/null | grep -qi 'CJK' || install fonts-noto-cjk fontconfig
     fc-list 2>/dev/null | grep -qi 'CJK' || echo "missing: a CJK font (apt-get install fonts-noto-cjk)"
     ;;

@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 NOW = clock.parse_minute("2026-11-23 18:00")
 """The clock of the demo in tests."""
 
-WEIGHT = 20_000
+WEIGHT = 34_000
 """Characters of a shard of the demo in tests (portal.search.shards.WEIGHT): as a large site, it has several."""
 
 FAMILIES = {

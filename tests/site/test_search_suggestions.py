@@ -108,17 +108,17 @@ def test_an_input_method_is_left_alone(wide: Watched) -> None:
     said(page, "“经费”共找到")
 
 
-@pytest.mark.parametrize("part", ["科规〔2024", "示科规", "2026〕1", "示科", "MB0000019X/2024-0000"])
-def test_a_part_of_a_number_is_enough(part: str, wide: Watched) -> None:
+def test_a_part_of_a_number_is_enough(wide: Watched) -> None:
     """Typing a part of a 文号 or 索引号 offers documents that bear it, with that part marked."""
     page = wide.page
     search(wide, "")
-    page.locator(FIELD).fill(part)
-    options = page.get_by_role("group", name="文件和新闻").get_by_role("option")
-    options.first.wait_for()
-    assert options.count() > 1
-    for option in options.all():
-        assert part in option.locator("mark").all_inner_texts()
+    for part in ("科规〔2024", "示科规", "2026〕1", "MB0000019X/2024-0000"):
+        page.locator(FIELD).fill(part)
+        options = page.get_by_role("group", name="文件和新闻").get_by_role("option")
+        expect(options.first.locator("mark").filter(has_text=part).first).to_be_visible()
+        assert options.count() > 1
+        for option in options.all():
+            assert part in option.locator("mark").all_inner_texts()
 
 
 def test_what_was_typed_is_there_on_the_way_back(wide: Watched) -> None:
