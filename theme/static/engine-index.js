@@ -131,7 +131,6 @@ function readShard(described, meta, firstRow) {
     minute = number ? minute - step : -step;
     const row = { shard, id: firstRow + number, minute, title: described.title[number], page: shard.pageRow.length };
     for (const facet of FACETS) row[facet] = listed(described[facet][number]).map((word) => described.words[facet][word]);
-    row.theme = withParents(row.theme);
     row.ended = row.validity.some((value) => ENDED.has(value));
     row.attachments = row.holds.includes("有附件");
     listed(described.parts[number]).forEach((parts, source) => {
@@ -143,11 +142,6 @@ function readShard(described, meta, firstRow) {
     shard.rows.push(row);
   });
   return shard;
-}
-
-// What is under 科技、教育/科技奖励 is under 科技、教育 too.
-function withParents(themes) {
-  return [...new Set(themes.flatMap((theme) => [theme, ...(theme.includes("/") ? [theme.slice(0, theme.lastIndexOf("/"))] : [])]))];
 }
 
 // ── looking up ─────────────────────────────────────────────────────────────

@@ -34,7 +34,8 @@ def facets(item: Item) -> dict[str, tuple[str, ...]]:
     return {
         "kind": (item.record.label,),
         "validity": (item.standing.validity.value,) if item.standing else (),
-        "theme": tuple(theme.full for theme in item.themes),
+        # A record is under every theme above its own, as in the lists.
+        "theme": tuple(dict.fromkeys(above.full for theme in item.themes for above in theme.lineage)),
         "organ": (item.publisher.name,),
         "year": (str(item.record.year),),
         "genre": (item.genre.name,) if item.genre else (),
