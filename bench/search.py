@@ -13,7 +13,6 @@ import pickle
 import re
 import shutil
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -26,12 +25,14 @@ from typing import Any
 
 import pagefind_bin_extended
 from corpus import articles, write_site
+from measure import run
 from playwright.sync_api import Page, sync_playwright
 
 from portal import clock
 from portal.cli.settings import load
 from portal.markup.body import Body
 from portal.markup.convert import to_html
+from portal.markup.prose import Prose
 from portal.outputs.search import divide
 from portal.search.documents import Document
 from portal.search.shards import shards
@@ -130,7 +131,9 @@ def index(work: Path, edit: str) -> None:
         documents: list[Document] = pickle.load(file)  # noqa: S301 -- made by this program
     if edit != "none":
         middle = len(documents) // 2 + int(edit) * 7
-        documents[middle] = replace(documents[middle], body=f"{documents[middle].body}\n\n本次修改记于第{edit}次。\n")
+        documents[middle] = replace(
+            documents[middle], body=Prose.of(f"{documents[middle].body.markdown}\n\n本次修改记于第{edit}次。\n")
+        )
     begun = time.monotonic()
     divided = shards(documents, "bench")
     Store(work / "store").shards(divided)
@@ -139,32 +142,9 @@ def index(work: Path, edit: str) -> None:
 
 def measured(command: list[str]) -> tuple[float, int]:
     """Seconds (what the program prints as its last line, if that is a number) and peak PSS of its tree in MiB."""
-    begun = time.monotonic()
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    peak = 0
-    while running.poll() is None:
-        peak = max(peak, tree_pss(running.pid))
-        time.sleep(0.02)
-    wall = time.monotonic() - begun
-    said = running.stdout.read().split() if running.stdout else []
-    if running.returncode:
-        sys.exit(f"{command} failed")
-    return (float(said[-1]) if said and re.fullmatch(r"[\d.]+", said[-1]) else wall), peak // 1024
-
-
-def tree_pss(root: int) -> int:
-    """Sum of PSS in KiB over a process and its descendants, 0 for what has gone."""
-    total, waiting = 0, [root]
-    while waiting:
-        process = waiting.pop()
-        try:
-            found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
-            total += int(found[1]) if found else 0
-            for task in Path(f"/proc/{process}/task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-        except OSError:
-            continue
-    return total
+    found = run(command, every=0.02)
+    said = found.said.split()
+    return (float(said[-1]) if said and re.fullmatch(r"[\d.]+", said[-1]) else found.wall), found.pss_mib
 
 
 # ── reading ─────────────────────────────────────────────────────────────────

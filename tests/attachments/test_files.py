@@ -11,6 +11,7 @@ from attachments.test_types import HEADS
 from portal.attachments import files
 from portal.attachments.files import File, by_name, named_files, read_files
 from portal.attachments.types import OLD_TYPES
+from portal.markup.prose import EMPTY
 from portal.problems import Problem
 from portal.records.types import Attachment, Origin, PressRelease, Status
 
@@ -19,7 +20,7 @@ def check(tiny: TinySite, *names: str) -> tuple[dict[str, File], list[Problem]]:
     """Read the files that one record names as attachments, past the reader's own check of names."""
     attachments = tuple(Attachment.model_construct(file=name, title="甲") for name in names)
     record = PressRelease.model_construct(
-        attachments=attachments, body="", image=None, status=Status.PUBLISHED, origin=Origin("content/news/a.md")
+        attachments=attachments, body=EMPTY, image=None, status=Status.PUBLISHED, origin=Origin("content/news/a.md")
     )
     return read_files(tiny.root, [record])
 
@@ -212,7 +213,7 @@ def test_reading_does_not_depend_on_the_current_folder(tiny: TinySite, monkeypat
     monkeypatch.chdir(tiny.root.parent)
     relative = Path(os.path.relpath(tiny.root))
     record = PressRelease.model_construct(
-        attachments=(Attachment(file="a.pdf", title="甲"),), body="", image=None, origin=Origin("a.md")
+        attachments=(Attachment(file="a.pdf", title="甲"),), body=EMPTY, image=None, origin=Origin("a.md")
     )
     assert list(read_files(relative, [record])[0]) == ["a.pdf"]
 

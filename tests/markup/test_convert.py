@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from markup.test_scan import MARKS
 from portal.markup.body import Body, Heading
 from portal.markup.convert import to_html
+from portal.markup.prose import Prose
 
 CLEAN = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff") | st.just("\n"))
 HOSTILE = st.lists(
@@ -50,7 +51,7 @@ class _Tags(HTMLParser):
 
 def html(source: str, files: dict[str, str] | None = None, citations: dict[str, str] | None = None) -> str:
     """The HTML of a source."""
-    return to_html(Body(source, tuple((files or {}).items()), tuple((citations or {}).items()))).html
+    return to_html(Body(Prose.of(source), tuple((files or {}).items()), tuple((citations or {}).items()))).html
 
 
 def assert_safe(text: str) -> None:
@@ -130,7 +131,7 @@ def test_indents_and_rules_are_no_code_and_no_headings() -> None:
 
 def test_headings_have_anchors_and_are_listed() -> None:
     """Each heading has an anchor by its number, and the list names level, words and anchor."""
-    rendered = to_html(Body("## 一、甲\n\n### **乙**丙\n\n## 丁"))
+    rendered = to_html(Body(Prose.of("## 一、甲\n\n### **乙**丙\n\n## 丁")))
     assert rendered.headings == (
         Heading(2, "一、甲", "section-1"),
         Heading(3, "乙丙", "section-2"),
@@ -155,14 +156,14 @@ def test_headings_have_anchors_and_are_listed() -> None:
 )
 def test_a_listed_heading_reads_as_it_looks(source: str, text: str) -> None:
     """In the table of contents a heading has its plain words, whatever tags, entities and escapes it is written with."""
-    assert to_html(Body(source)).headings[0].text == text
+    assert to_html(Body(Prose.of(source))).headings[0].text == text
 
 
 def test_the_headings_of_one_body_do_not_stay_for_the_next() -> None:
     """A body without headings, even an empty one, lists none."""
     for source in ("", " ", "甲"):
-        assert to_html(Body("## 甲")).headings
-        assert to_html(Body(source)).headings == ()
+        assert to_html(Body(Prose.of("## 甲"))).headings
+        assert to_html(Body(Prose.of(source))).headings == ()
 
 
 # Tables
@@ -348,9 +349,9 @@ def test_deep_nesting_does_not_raise(source: str) -> None:
 @pytest.mark.parametrize("source", ["- " * 600 + "甲", "1. " * 600 + "甲"])
 def test_a_body_that_cannot_be_converted_is_shown_as_written(source: str) -> None:
     """Nothing of it is lost, and the next body is read as if it had never been."""
-    before = to_html(Body("甲\n\n- 乙"))
+    before = to_html(Body(Prose.of("甲\n\n- 乙")))
     assert unescape(re.sub("<[^>]+>", "", html(source + "<b>"))) == source + "<b>"
-    assert to_html(Body("甲\n\n- 乙")) == before
+    assert to_html(Body(Prose.of("甲\n\n- 乙"))) == before
 
 
 def test_lists_nested_through_blank_lines_do_not_raise() -> None:
@@ -410,9 +411,9 @@ def test_a_date_far_above_the_end_is_no_signature() -> None:
 @given(ANY)
 def test_any_source_gives_safe_html(source: str) -> None:
     """Whatever the source, converting raises nothing, twice gives the same, and only the allow-list comes out."""
-    first = to_html(Body(source))
+    first = to_html(Body(Prose.of(source)))
     assert_safe(first.html)
-    assert to_html(Body(source)) == first
+    assert to_html(Body(Prose.of(source))) == first
 
 
 @settings(deadline=None)
@@ -431,7 +432,7 @@ def test_citations_never_break_the_html(source: str, citations: dict[str, str]) 
 @given(ANY)
 def test_every_heading_listed_stands_in_the_html(source: str) -> None:
     """The list of headings and the anchors of the HTML are the same, in order."""
-    rendered = to_html(Body(source))
+    rendered = to_html(Body(Prose.of(source)))
     assert re.findall('<h[2-6] id="(section-[0-9]+)"', rendered.html) == [
         heading.anchor for heading in rendered.headings
     ]

@@ -8,13 +8,11 @@ from markup.test_scan import MARKS
 from portal.markup.html import ALLOWED_TAGS
 from portal.markup.rules import body_problems
 from portal.problems import Problem
-from portal.records.types import Origin, PressRelease
 
 
 def found(body: str, first_line: int = 1) -> list[Problem]:
     """The problems of a body that starts on a line of its file."""
-    record = PressRelease.model_construct(body=body, origin=Origin("content/news/a.md", {}, first_line))
-    return list(body_problems(record))
+    return list(body_problems(body, "content/news/a.md", first_line))
 
 
 def brief(body: str) -> list[tuple[str, int, int]]:

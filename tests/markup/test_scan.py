@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from portal.markup import scan
 from portal.markup.parser import Document, parse, render
+from portal.markup.prose import Prose
 
 MARKS = st.lists(
     st.sampled_from([*"[]()<>!`#\\\"' \n*|", "](", "files/", "<b", "甲", "a.pdf", "<!--", "-->", "http://"]),
@@ -34,7 +35,7 @@ def test_only_files_of_the_site_are_files() -> None:
 
 def test_each_file_is_named_once_in_order() -> None:
     """A file that a body names twice is one file."""
-    assert scan.files("![b](files/b.png)\n[a](files/a.pdf)\n[b](files/b.png)") == ("b.png", "a.pdf")
+    assert Prose.of("![b](files/b.png)\n[a](files/a.pdf)\n[b](files/b.png)").files == ("b.png", "a.pdf")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_what_is_no_link_is_not_found(text: str) -> None:
 )
 def test_every_form_in_which_markdown_links_a_file_is_found(text: str, name: str) -> None:
     """Whatever python-markdown turns into a link to a file names that file, so that the file is checked and published."""
-    assert scan.files(text) == (name,)
+    assert Prose.of(text).files == (name,)
 
 
 def test_raw_html_has_its_place() -> None:

@@ -11,6 +11,7 @@ from portal import HOME
 from portal.markup import parser, scan
 from portal.markup.body import Body
 from portal.markup.convert import to_html
+from portal.markup.prose import Prose
 from portal.markup.scan import links, tags
 from portal.markup.triggers import triggers
 
@@ -59,7 +60,7 @@ def _bodies() -> Iterator[str]:
 
 def _shown(source: str) -> object:
     scan._look.cache_clear()
-    return to_html(Body(source)), links(source), tags(source)
+    return to_html(Body(Prose.of(source))), links(source), tags(source)
 
 
 @pytest.fixture
@@ -86,12 +87,12 @@ MARKS = st.sampled_from(["*", "**", "_", "`", "[", "](", ")", "!", "<", ">", "&"
 @given(st.lists(MARKS, max_size=30).map("".join))
 def test_nothing_is_lost_in_any_text(source: str) -> None:
     """So does any heap of marks."""
-    mended = to_html(Body(source))
+    mended = to_html(Body(Prose.of(source)))
     real = parser.triggers
     try:
         parser.triggers = lambda _: None
         parser._parser.cache_clear()
-        assert to_html(Body(source)) == mended
+        assert to_html(Body(Prose.of(source))) == mended
     finally:
         parser.triggers = real
         parser._parser.cache_clear()

@@ -162,7 +162,7 @@ def test_a_closed_document_says_why_there_is_no_text(planned: Prepared, name: st
     view = _view(planned, f"entries/{name}/index.html", DocumentView)
     assert words in view.closed
     assert view.access_basis
-    assert view.common.body.source == ""
+    assert not view.common.body.source
     assert view.common.attachments == ()
 
 

@@ -130,7 +130,7 @@ def test_a_page_of_nothing_is_refused(kind: type[Record]) -> None:
 
 def test_an_entry_may_be_metadata_alone() -> None:
     """An entry without a body is a line in the catalogue."""
-    assert record(DisclosureEntry, " ").body == ""
+    assert not record(DisclosureEntry, " ").body
 
 
 @pytest.mark.parametrize(("formed", "right"), [("2026-03-04", True), ("2026-03-05", True), ("2026-03-06", False)])

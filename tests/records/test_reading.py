@@ -361,7 +361,7 @@ def test_a_record_knows_where_it_was_written() -> None:
     assert str(found.origin.place("attachments", 0, "file")) == "content/news/jia.md:8:7"
     assert str(found.origin.place("attachments", 0, "title")) == "content/news/jia.md:9:10"
     assert found.origin.body_line == 12
-    assert found.body == "正文。\n"
+    assert found.body.markdown == "正文。\n"
 
 
 def items(count: int, **changes: Any) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from portal import HOME
+from portal.markup.prose import Prose
 from portal.search.blocks import Source
 from portal.search.documents import Document, Facts
 from portal.search.layout import Layout
@@ -25,7 +26,7 @@ def document(name: str, body: str = "", *, year: int = 2026, attachments: tuple[
     }  # fmt: skip
     known = Facts(**(whole | facts))
     fields = tuple(filter(None, (known.title, known.doc_no, known.index_no, known.organ)))
-    return Document(known, year, fields, body, attachments)
+    return Document(known, year, fields, Prose.of(body), attachments)
 
 
 def layout(parts: tuple[tuple[int, ...], ...], titles: tuple[int, ...], number: int = 0) -> Layout:

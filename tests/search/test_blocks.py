@@ -10,6 +10,7 @@ from site_model import making
 
 from portal.markup.body import Body
 from portal.markup.convert import to_html
+from portal.markup.prose import Prose
 from portal.records.types import Image, Record, StandingPage
 from portal.search.blocks import body_blocks, fields
 from search.items import file, item
@@ -32,13 +33,13 @@ class _Seen(HTMLParser):
 
 def _seen(body: str) -> str:
     parser = _Seen()
-    parser.feed(to_html(Body(body)).html)
+    parser.feed(to_html(Body(Prose.of(body))).html)
     parser.close()
     return "".join("".join(parser.found).split())
 
 
 def _joined(body: str) -> str:
-    return "".join("".join(body_blocks(body)).split())
+    return "".join("".join(body_blocks(Prose.of(body))).split())
 
 
 @pytest.mark.parametrize(
@@ -72,13 +73,13 @@ def _joined(body: str) -> str:
 )  # fmt: skip
 def test_the_blocks_of_a_body(body: str, blocks: list[str]) -> None:
     """A block ends where a paragraph, heading, list item, cell, quotation or code ends; markup within does not end it."""
-    assert body_blocks(body) == blocks
+    assert body_blocks(Prose.of(body)) == blocks
 
 
 @pytest.mark.parametrize("body", ["甲<br>乙", "甲  \n乙", "甲<br/>乙", "- 甲<br>乙", "| 甲<br>乙 |\n|---|\n"])
 def test_a_line_break_is_white_space_within_a_block(body: str) -> None:
     """Two lines of one block stay one block, and their words do not run together in the published text."""
-    (block,) = body_blocks(body)
+    (block,) = body_blocks(Prose.of(body))
     assert block.split() == ["甲", "乙"]
 
 
@@ -118,15 +119,15 @@ def test_the_blocks_together_are_what_the_page_shows(body: str) -> None:
 @given(st.lists(BLOCK, max_size=5).map("\n\n".join))
 def test_no_block_is_blank(body: str) -> None:
     """A block holds something that can be seen."""
-    assert all(block.strip() for block in body_blocks(body))
+    assert all(block.strip() for block in body_blocks(Prose.of(body)))
 
 
 def test_a_deep_and_a_long_body_are_whole() -> None:
     """Nesting as deep as bodies may have, and more text than most parsers hold in one node, lose nothing."""
     deep = "\n".join("    " * level + f"- 层{level}" for level in range(12))
-    assert body_blocks(deep) == [f"层{level}" for level in range(12)]
-    assert body_blocks("长" * 1_000_000) == ["长" * 1_000_000]
-    assert len(body_blocks("\n\n".join(map(str, range(5000))))) == 5000
+    assert body_blocks(Prose.of(deep)) == [f"层{level}" for level in range(12)]
+    assert body_blocks(Prose.of("长" * 1_000_000)) == ["长" * 1_000_000]
+    assert len(body_blocks(Prose.of("\n\n".join(map(str, range(5000)))))) == 5000
 
 
 WORDS: dict[str, Any] = {

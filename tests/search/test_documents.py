@@ -16,6 +16,7 @@ from tiny import NOW
 
 from portal.attachments import amount
 from portal.attachments.files import File
+from portal.markup.prose import Prose
 from portal.records.types import DisclosureEntry
 from portal.search.blocks import Source
 from portal.search.documents import PART, Document, Facts, groups_of_digits, numbers, parts, weigh
@@ -122,6 +123,8 @@ def _changed(value: Any) -> Iterator[Any]:
         for number, each in enumerate(value):
             for other in _changed(each):
                 yield (*value[:number], other, *value[number + 1 :])
+    elif isinstance(value, Prose):
+        yield Prose.of(f"{value.markdown}改")
     else:
         yield f"{value}改" if isinstance(value, str) else value + 1
 

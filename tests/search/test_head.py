@@ -48,7 +48,7 @@ def _expected(item: Item) -> dict[str, list[str]]:
         "organ": [item.publisher.name],
         "year": [str(record.formed.year if isinstance(record, DisclosureEntry) else record.first_public.year)],
         "genre": [item.genre.name] if item.genre else [],
-        "holds": ["有正文"] * bool(item.body.source.strip()) + ["有附件"] * bool(item.attachments),
+        "holds": ["有正文"] * bool(item.body.source) + ["有附件"] * bool(item.attachments),
     }
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.markup.prose import Prose
 from portal.search import shards as module
 from portal.search.documents import Document, weigh
 from portal.search.shards import Shard, shards
@@ -115,7 +116,7 @@ def test_one_edit_changes_one_shard(documents: list[Document], data: st.DataObje
     """An edited text changes the shard that holds it; grown it may split that, shrunk it may join it with others."""
     old = data.draw(st.sampled_from(documents))
     body = "改" * data.draw(st.integers(0, 1000))
-    new = dataclasses.replace(old, body=body, fields=(*old.fields, "改"))
+    new = dataclasses.replace(old, body=Prose.of(body), fields=(*old.fields, "改"))
     gone, come = _apart(shards(documents, "v"), shards([new if each == old else each for each in documents], "v"))
     assert len(gone) == 1 or len(come) == 1
     assert len(gone) == 1 or new.weight < old.weight

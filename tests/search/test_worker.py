@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.markup.prose import EMPTY
 from portal.search import bundle
 from portal.search.blocks import Source
 from portal.search.documents import Document, Facts
@@ -40,7 +41,7 @@ def _document(name: str, blocks: Sequence[str], *attached: Sequence[str], title:
     date = f"{year}-03-05T09:30+08:00"
     facts = Facts(f"/news/{name}/", title or f"标题{name}", "新闻发布", date, "试验厅", doc_no, "")
     fields = tuple(filter(None, (facts.title, doc_no, "试验厅", *blocks)))
-    return Document(facts, year, fields, "", tuple(Source(tuple(each), "附件", "/files/a") for each in attached))
+    return Document(facts, year, fields, EMPTY, tuple(Source(tuple(each), "附件", "/files/a") for each in attached))
 
 
 def _build(folder: Path, *shards: Sequence[Document], first: int = 0) -> list[Built]:

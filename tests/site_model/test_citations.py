@@ -5,6 +5,7 @@ from lxml import html
 from tiny import NOW
 
 from portal.markup.convert import to_html
+from portal.markup.mentions import mentions
 from portal.records.types import Record
 from portal.site.citations import Citable, cited
 from portal.site.model import Site
@@ -188,4 +189,4 @@ def test_a_cited_text_in_a_link_stays_as_the_editor_wrote_it() -> None:
 def test_a_number_within_another_organs_number_is_no_citation(text: str, linked: bool) -> None:
     """A 文号 counts where it begins: 科发〔2025〕1号 inside 国科发〔2025〕1号 is another organ's document."""
     citable = Citable({"〔2026〕1号": (("试验发", ("entry", "a")),)}, {})
-    assert bool(cited(text, citable)) is linked
+    assert bool(cited(mentions(text), citable)) is linked

@@ -146,7 +146,7 @@ def test_a_closed_entry_has_no_body_even_without_the_rule() -> None:
         )  # fmt: skip
         site = resolve([record], vocabulary(), {"secret.pdf": secret}, NOW).site
         item = site.items["entry", "closed"]
-        assert item.body.source == ""
+        assert not item.body.source
         assert item.body.files == ()
         assert item.attachments == ()
         assert item.files == ()

@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 from portal.attachments.refusals import Refusal
 from portal.attachments.types import OLD_TYPES, TYPES, matches, type_of
-from portal.markup import scan
 from portal.problems import Hints, Place, Problem, soften
 from portal.records.repository import FILES
 from portal.records.types import PressRelease, Record, Status
@@ -62,10 +61,9 @@ def named_files(record: Record) -> list[tuple[str, Place, str]]:
     ]
     if isinstance(record, PressRelease) and record.image:
         found.append((record.image.file, place("image", "file"), "题图"))
-    for link in scan.links(record.body):
+    for link in record.body.marks.links:
         if link.file:
-            where = Place(record.origin.path, record.origin.body_line - 1 + link.line, link.column)
-            found.append((link.file, where, "正文"))
+            found.append((link.file, record.origin.in_body(link.line, link.column), "正文"))
     return found
 
 

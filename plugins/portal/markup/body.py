@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from portal.markup.prose import Prose
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -11,7 +13,7 @@ class Body:
     of the document that the portal holds.
     """
 
-    source: str
+    source: Prose
     files: tuple[tuple[str, str], ...] = ()
     citations: tuple[tuple[str, str], ...] = ()
 

@@ -19,9 +19,10 @@ _UNCITED = HEADINGS | {"a", "code", "pre"}
 
 def to_html(body: Body) -> Rendered:
     """The HTML of a body, safe to print. Never raises: what cannot be converted is shown as it was written."""
-    raw = render(body.source, lambda document: _change(document, body))
+    source = body.source.markdown
+    raw = render(source, lambda document: _change(document, body))
     if raw is None:
-        paragraphs = (html.escape(each.strip(), quote=False) for each in body.source.split("\n\n") if each.strip())
+        paragraphs = (html.escape(each.strip(), quote=False) for each in source.split("\n\n") if each.strip())
         raw = "\n".join(f"<p>{each}</p>" for each in paragraphs)
     cleaned = clean(raw)
     found = _HEADING.findall(cleaned) if "<h" in cleaned else []

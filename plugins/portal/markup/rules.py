@@ -6,21 +6,16 @@ from portal.markup import scan
 from portal.markup.addresses import is_address
 from portal.markup.html import ALLOWED_TAGS, attribute_names
 from portal.problems import Place, Problem
-from portal.records.types import Record
 
 Finding = tuple[int, int, str, str, str]
 """Line and column within the body, code, what is wrong, and what to do."""
 
 
-def body_problems(record: Record) -> Iterator[Problem]:
-    """Everything wrong with a record's body, with places in the source file."""
-    source = record.body
-    if not source:
-        return
-    first = record.origin.body_line - 1
+def body_problems(source: str, path: str, first_line: int) -> Iterator[Problem]:
+    """Everything wrong with a body, with places in the source file, in which it begins on `first_line`."""
     for rule in (_nesting, _html, _controls, _outline, _links):
         for line, column, code, what, remedy in rule(source):
-            yield Problem(Place(record.origin.path, first + line, column), code, "正文", what, remedy)
+            yield Problem(Place(path, first_line - 1 + line, column), code, "正文", what, remedy)
 
 
 def _nesting(source: str) -> Iterator[Finding]:

@@ -143,12 +143,7 @@ def _changes(source: str) -> bool:
     return any(character in source for character in _VANISHING)
 
 
-def files(source: str) -> tuple[str, ...]:
-    """The files below content/files/ that a body names, each once, in order."""
-    return tuple(dict.fromkeys(link.file for link in links(source) if link.file))
-
-
-@lru_cache(maxsize=20_000)  # asked for its files, its links and its tags, each body is parsed once
+@lru_cache(maxsize=4)  # asked for its links, its tags, its headings in turn, a body is parsed once
 def _look(source: str) -> _Found:
     document = parse(source)
     if document is None:

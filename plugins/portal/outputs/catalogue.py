@@ -74,7 +74,7 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
             for named in item.attachments
         ],
         "corrections": [{"on": c.on.isoformat(timespec="minutes"), "note": c.note} for c in record.corrections],
-        "text": item.body.source,
+        "text": item.body.source.markdown,
         "cited_by": references(item.cited_by),
     }
     match record:

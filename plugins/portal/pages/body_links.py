@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator
 from urllib.parse import unquote, urlsplit
 
-from portal.markup import scan
-from portal.problems import Hints, Place, Problem, soften
+from portal.problems import Hints, Problem, soften
 from portal.records.types import Status
 from portal.site.model import Site
 
@@ -19,13 +18,13 @@ def body_link_problems(site: Site, paths: Collection[str]) -> Iterator[Problem]:
     hints = Hints(lambda: answered)
     for item in site.items.values():
         origin = item.record.origin
-        for link in scan.links(item.body.source):
+        for link in item.body.source.marks.links:
             if not link.target.startswith("/"):
                 continue
             address = unquote(urlsplit(link.target).path)
             if address in answered or address.startswith(("/feeds/", "/data/")):
                 continue
-            place = Place(origin.path, origin.body_line - 1 + link.line, link.column)
+            place = origin.in_body(link.line, link.column)
             what = f"本站没有“{link.target}”这个地址{hints.hint(address)}。"
             remedy = "请改正；对方已撤回或改名的，去掉链接或换成现在的地址。"
             if f"{address}/" in answered:

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from portal.markup.mentions import normal_number
 from portal.pages.alphabet import sound
 from portal.pages.chrome import HOME, NUMBERS, PLATFORM, column_head
 from portal.pages.parts import Badge, Chrome, Link, Page, View, badge, page_path
 from portal.records.types import Access, DisclosureEntry
 from portal.records.vocabulary import Organ
 from portal.site.model import Item, Site
-from portal.site.references import normal_number
 
 Natural = tuple[tuple[tuple[str, ...], str, int], ...]
 """A sort key in which numbers count as numbers."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from portal import clock
-from portal.problems import Place, Problem
+from portal.problems import Problem
 from portal.records.types import Access, DisclosureEntry, Interpretation, Origin, Record, StandingPage, Status
 
 PLACEHOLDER = "在这里写正文。小标题从 ## 开始。"
@@ -101,9 +101,8 @@ def required(model: type[Record], present: Collection[str], origin: Origin) -> I
 
 
 def _placeholder(record: Record) -> Iterator[Problem]:
-    if record.status is Status.PUBLISHED and PLACEHOLDER in record.body:
-        line = record.origin.body_line + record.body[: record.body.index(PLACEHOLDER)].count("\n")
-        where = Place(record.origin.path, line)
+    if record.status is Status.PUBLISHED and PLACEHOLDER in (markdown := record.body.markdown):
+        where = record.origin.in_body(markdown[: markdown.index(PLACEHOLDER)].count("\n") + 1)
         yield Problem(
             where, "placeholder", "正文", "正文还是新建时的提示文字。", "请写上正文；没有写完的，状态先改为“草稿”。"
         )
@@ -128,7 +127,7 @@ def _entry(record: DisclosureEntry) -> Iterator[Problem]:
         if record.access_basis is None:
             remedy = "请写明依据条例哪一条（第十四条至第十六条），如“条例第十六条：内部事务信息”。"
             yield _problem(record, "access_basis", "missing", f"公开方式是“{record.access}”，缺少“公开依据”。", remedy)
-        if record.body.strip():
+        if record.body:
             yield Problem(
                 record.origin.place(),
                 "closed-body",

@@ -23,7 +23,7 @@ def canonical_digest(record: Record, files: Mapping[str, str]) -> str:
     content = {
         "kind": record.kind,
         "fields": record.model_dump(mode="json", exclude=set(LIFE), exclude_defaults=True),
-        "body": record.body,
+        "body": record.body.digest,
         "files": dict(files),
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from portal.markup.rules import body_problems
 from portal.problems import Place, Problem, nearest, soften
 from portal.records import source
 from portal.records.contradictions import contradictions, required
@@ -70,9 +71,12 @@ def _read_node(
     problems += required(model, {*values, *(["body"] if taken.body.strip() else [])}, origin)
     if record is not None:
         problems += contradictions(record)
-    if problems and values.get("status") == Status.DRAFT.value:
-        return None, soften(problems)
-    return (None if problems else record), problems
+    draft = values.get("status") == Status.DRAFT.value
+    if problems:
+        return None, soften(problems) if draft else problems
+    assert record is not None
+    wrong = list(body_problems(taken.body, path, taken.body_line))
+    return record, soften(wrong) if draft else wrong
 
 
 def validate(

@@ -11,8 +11,9 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from portal.markup.prose import EMPTY
 from portal.problems import Place
-from portal.records.values import Day, FileName, Identifier, Line, Minute, Moment, Url
+from portal.records.values import Body, Day, FileName, Identifier, Line, Minute, Moment, Url
 
 MAX_TITLE = 200
 """Characters of a title."""
@@ -70,6 +71,10 @@ class Origin:
     path: str
     places: Mapping[tuple[str | int, ...], Place] = field(default_factory=dict)
     body_line: int = 1
+
+    def in_body(self, line: int, column: int = 1) -> Place:
+        """The place in the file of a line of the body, which counts from 1."""
+        return Place(self.path, self.body_line - 1 + line, column)
 
     def place(self, *location: str | int) -> Place:
         """The place of a field, or of the nearest thing that holds it."""
@@ -143,7 +148,7 @@ class Record(Part):
     corrections: tuple[Correction, ...] = Field((), alias="更正说明", description="每次更正一项：日期和说明")
     secrecy_review: SecrecyReview | None = Field(None, alias="保密审查", description="公开前的审查记录")
 
-    body: str = Field("", exclude=True, description="正文（Markdown），写在元数据之后")
+    body: Body = Field(EMPTY, exclude=True, description="正文（Markdown），写在元数据之后")
     origin: Origin = Field(Origin(""), exclude=True, repr=False)
 
     @property

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, InstanceOf, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from portal import clock
+from portal.markup.prose import Prose
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RESERVED_ID = re.compile(r"page-\d+")
@@ -115,6 +116,8 @@ Identifier = Annotated[str, BeforeValidator(_identifier)]
 """A part of an address that never changes."""
 Url = Annotated[str, BeforeValidator(_url)]
 """An http or https address."""
+Body = Annotated[InstanceOf[Prose], BeforeValidator(Prose.of)]
+"""The Markdown of a body."""
 FileName = Annotated[str, BeforeValidator(_file)]
 """A path below content/files/."""
 

@@ -11,6 +11,7 @@ from lxml import html
 
 from portal.markup.body import Body
 from portal.markup.convert import to_html
+from portal.markup.prose import Prose
 from portal.records.types import DisclosureEntry, Interpretation, PressRelease
 from portal.site.model import Item
 
@@ -47,9 +48,9 @@ def fields(item: Item) -> list[str]:
     return [field for field in found if field]
 
 
-def body_blocks(source: str) -> list[str]:
+def body_blocks(source: Prose) -> list[str]:
     """The blocks of a Markdown body, from the HTML that its page shows; of an image, its words."""
-    if not source.strip():
+    if not source:
         return []
     root = html.fragment_fromstring(to_html(Body(source)).html, create_parent="div")
     found: list[str] = []

@@ -1,13 +1,15 @@
 """A record as search sees it: its texts in parts small enough to be fetched for an excerpt, and what a result shows."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+
+import msgspec
 
 from portal.attachments.amount import searched
 from portal.formats import iso
+from portal.markup.prose import Prose
 from portal.records.types import DisclosureEntry
 from portal.search.blocks import Source, body_blocks, fields
 from portal.search.normal import normalise
@@ -40,18 +42,19 @@ class Document:
     facts: Facts
     year: int
     fields: tuple[str, ...]
-    body: str
+    body: Prose
     attachments: tuple[Source, ...]
 
     @property
     def weight(self) -> int:
         """Characters, roughly: what indexing costs."""
-        own = len(self.body) + sum(map(len, self.fields))
+        own = self.body.size + sum(map(len, self.fields))
         return own + sum(len(block) for source in self.attachments for block in source.blocks)
 
     def digest(self) -> str:
         """SHA-256, in hex, of everything in it."""
-        return hashlib.sha256(json.dumps(astuple(self), ensure_ascii=False).encode()).hexdigest()
+        content = (self.facts, self.year, self.fields, self.body.digest, self.attachments)
+        return hashlib.sha256(msgspec.msgpack.encode(content)).hexdigest()
 
     def sources(self) -> Iterator[Source]:
         """The record's own text, its fields first, then those of its attachments."""

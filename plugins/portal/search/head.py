@@ -39,7 +39,7 @@ def facets(item: Item) -> dict[str, tuple[str, ...]]:
         "organ": (item.publisher.name,),
         "year": (str(item.record.year),),
         "genre": (item.genre.name,) if item.genre else (),
-        "holds": (*((TEXT,) if item.body.source.strip() else ()), *((ATTACHMENT,) if item.attachments else ())),
+        "holds": (*((TEXT,) if item.body.source else ()), *((ATTACHMENT,) if item.attachments else ())),
     }
 
 

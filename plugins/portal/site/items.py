@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.attachments.files import File, by_name, named_files
-from portal.markup import scan
 from portal.markup.body import Body
 from portal.records.types import Access, DisclosureEntry, PressRelease, Record
 from portal.records.vocabulary import Vocabulary
@@ -33,7 +32,7 @@ def item(
         themes=tuple(vocabulary.theme_by_name[theme] for theme in record.themes),
         body=Body(
             source,
-            by_name(files, scan.files(source)),
+            by_name(files, source.files),
             tuple(
                 (text, f"{DisclosureEntry.address}{target[1]}/") for text, target in relations.citations.get(key, ())
             ),

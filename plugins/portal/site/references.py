@@ -1,22 +1,12 @@
 """How one record names another: by 索引号, 发文字号 or id."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from portal.markup.mentions import normal_number
 from portal.problems import Problem, nearest
 from portal.records.types import DisclosureEntry, Interpretation
 from portal.site.model import Key
-
-_BRACKETS = re.compile(r"[\[(【〔［（]\s*(\d{4})\s*[\])】〕］）]")
-
-
-def normal_number(text: str) -> str:
-    """A 文号 in one form: NFKC, no white space, the year in 〔〕, no 第 before the number, no leading zero."""
-    folded = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    folded = _BRACKETS.sub(r"〔\1〕", folded)
-    return re.sub(r"〕第?0*(\d+)", r"〕\1", folded)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def relate(visible: Mapping[Key, Record], references: References) -> Relations:
     citable = Citable.of(entries, [target for targets in forward["replaces"].values() for target in targets])
     citations: dict[Key, tuple[tuple[str, Key], ...]] = {}
     for key, record in visible.items():
-        texts = [(c.text, c.key) for c in cited(open_body(record), citable) if c.key != key]
+        texts = [(c.text, c.key) for c in cited(open_body(record).marks.mentions, citable) if c.key != key]
         if texts:
             citations[key] = tuple(dict.fromkeys(texts))
             _put(forward["cites"], key, [target for _, target in texts])

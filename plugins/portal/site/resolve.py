@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.attachments.files import File
-from portal.markup.rules import body_problems
 from portal.problems import Problem, soften
 from portal.records.types import DisclosureEntry, Interpretation, Record, Status
 from portal.records.vocabulary import Vocabulary
@@ -47,7 +46,6 @@ def resolve(
     problems: list[Problem] = []
     for record in records:
         problems += name_problems(record, vocabulary)
-        problems += body_problems(record)
         problems += future_dates(record, now)
     problems += duplicate_ids(records, now)
     entries = [record for record in records if isinstance(record, DisclosureEntry)]

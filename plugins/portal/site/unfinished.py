@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from portal.markup.prose import UNFINISHED
 from portal.problems import Place, Problem, Severity
 from portal.records.types import Record
 from portal.records.vocabulary import Vocabulary
 
-MARK = "请填写"
-"""What stands in a new site's files where only the office knows the words."""
+MARK = UNFINISHED
 
 _EXAMPLE = "example.org"
 CODE = "unfinished"
@@ -29,7 +29,7 @@ def unfinished(vocabulary: Vocabulary, visible: Iterable[Record]) -> Iterator[Pr
             place = vocabulary.places.get(f"organs:{organ.id}", Place("catalog/organs.yaml"))
             yield reminder(place, "名称", f"还是新站的样例：{organ.name}")
     for record in visible:
-        if MARK in record.title or MARK in record.body:
-            line = record.origin.body_line + record.body.split(MARK)[0].count("\n")
-            place = Place(record.origin.path, line) if MARK in record.body else record.origin.place("title")
+        if MARK in record.title or record.body.marks.unfinished:
+            line = record.body.marks.unfinished
+            place = record.origin.in_body(line) if line else record.origin.place("title")
             yield reminder(place, "正文", f"公众会看到“{MARK}”。")

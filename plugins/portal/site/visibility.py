@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from portal import clock
+from portal.markup.prose import EMPTY, Prose
 from portal.problems import Problem
 from portal.records.types import Access, DisclosureEntry, Interpretation, Record, Status
 from portal.site.model import Key
@@ -38,9 +39,9 @@ def is_closed(record: Record) -> bool:
     return isinstance(record, DisclosureEntry) and record.access is not Access.OPEN
 
 
-def open_body(record: Record) -> str:
+def open_body(record: Record) -> Prose:
     """The body, if it may be seen: a second lock behind the rule that an entry not open has none."""
-    return "" if is_closed(record) else record.body
+    return EMPTY if is_closed(record) else record.body
 
 
 def preview_mark(record: Record, now: datetime) -> str:
