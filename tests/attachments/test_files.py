@@ -194,7 +194,7 @@ def test_a_record_names_files_in_attachments_picture_and_body(tiny: TinySite) ->
         "a", "甲\n\n乙![丙](files/c.png)[丁](https://a.cn)",
         附件=[{"文件": "a.pdf", "标题": "甲"}], 题图={"文件": "b.jpg", "替代文字": "乙"},
     )  # fmt: skip
-    assert [(name, str(place), field) for name, place, field in named_files(tiny.read()["a"])] == [
+    assert [(name, str(place()), field) for name, field, place in named_files(tiny.read()["a"])] == [
         ("a.pdf", "content/news/a.md:8:7", "附件"),
         ("b.jpg", "content/news/a.md:11:7", "题图"),
         ("c.png", "content/news/a.md:17:2", "正文"),

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from portal.markup.prose import EMPTY
 from portal.records import vocabulary
 from portal.records.reading import kind_of, normalise, read_file
 from portal.records.source import Fields, compose
@@ -376,7 +377,7 @@ def test_a_list_holds_several_entries() -> None:
     assert none == []
     assert [item.id for item in found] == ["item-0", "item-1"]
     assert [item.origin.place("title").line for item in found] == [1, 14]
-    assert {item.body for item in found} == {""}
+    assert {item.body for item in found} == {EMPTY}
 
 
 def test_items_of_a_list_need_their_identifier() -> None:
@@ -399,7 +400,7 @@ def test_a_problem_in_one_item_leaves_the_others() -> None:
 def test_an_entry_may_be_one_mapping_in_yaml() -> None:
     """A single entry in YAML takes its identifier from the file's name."""
     found, none = read_file("catalog/entries/yi.yaml", dump(RIGHT[DisclosureEntry]).encode())
-    assert (none, found[0].id, found[0].body) == ([], "yi", "")
+    assert (none, found[0].id, found[0].body) == ([], "yi", EMPTY)
 
 
 @pytest.mark.parametrize("path", ["catalog/entries/a.md", "content/news/a.md", "content/news/a.yaml"])

@@ -44,11 +44,11 @@ def test_every_spelling_of_a_number_is_a_link(cited: str) -> None:
     """A 文号 in any brackets, full-width digits, with 第 or a leading zero, links to the document that bears it."""
     site = _citing(f"依据{cited}执行。")
     item = site.items["news", "n"]
-    assert item.cites == (KEY,)
+    assert item.related.cites == (KEY,)
     assert item.body.citations == ((cited, URL),)
     (link,) = html.fromstring(to_html(item.body).html).xpath("//a[@class='citation']")
     assert (link.text, link.get("href")) == (cited, URL)
-    assert site.items[KEY].cited_by == (("news", "n"),)
+    assert site.items[KEY].related.cited_by == (("news", "n"),)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_every_spelling_of_a_number_is_a_link(cited: str) -> None:
 def test_another_number_is_no_citation(text: str) -> None:
     """A 文号 that differs in maker, year or number leads nowhere."""
     site = _citing(f"依据{text}执行。")
-    assert site.items["news", "n"].cites == ()
+    assert site.items["news", "n"].related.cites == ()
     assert "citation" not in to_html(site.items["news", "n"].body).html
 
 
@@ -75,7 +75,7 @@ def test_a_shortened_title_follows_its_number() -> None:
 
 def test_an_unknown_title_alone_is_no_link() -> None:
     """A title that the portal does not hold is text."""
-    assert _citing("按照《项目办法》的规定。").items["news", "n"].cites == ()
+    assert _citing("按照《项目办法》的规定。").items["news", "n"].related.cites == ()
 
 
 def test_a_held_title_alone_is_a_link() -> None:
@@ -90,20 +90,20 @@ def test_a_held_title_alone_is_a_link() -> None:
 def test_an_order_is_cited_by_its_number(cited: str) -> None:
     """A 令号 with or without 第, and with full-width digits, links to its document."""
     site = _citing(f"根据{cited}。", doc_no="国务院令第711号")
-    assert site.items["news", "n"].cites == (KEY,)
+    assert site.items["news", "n"].related.cites == (KEY,)
 
 
 def test_an_inner_title_leads_to_the_document_that_issues_it() -> None:
     """A document titled 关于印发《甲》的通知 is what 《甲》 cites."""
     notice = entry("yinfa", 2, title="关于印发《甲类项目管理细则》的通知")
     site = _citing("见《甲类项目管理细则》。", notice)
-    assert site.items["news", "n"].cites == (("entry", "yinfa"),)
+    assert site.items["news", "n"].related.cites == (("entry", "yinfa"),)
 
 
 def test_a_full_title_wins_over_an_inner_one() -> None:
     """Where one document issues 《甲》 and another is titled 甲, 《甲》 means the second."""
     notice = entry("yinfa", 2, title="关于印发《试验项目管理办法》的通知", formed="2026-01-02")
-    assert _citing("见《试验项目管理办法》。", notice).items["news", "n"].cites == (KEY,)
+    assert _citing("见《试验项目管理办法》。", notice).items["news", "n"].related.cites == (KEY,)
 
 
 def test_a_nested_title_is_cited_whole() -> None:
@@ -117,7 +117,7 @@ def test_a_title_in_several_versions_means_the_one_in_force() -> None:
     """A title that two versions bear leads to the one not replaced, even when the older one was recorded later."""
     new = entry("banfa-2", 2, title="试验项目管理办法", formed="2025-06-01", replaces=("banfa",))
     site = _citing("见《试验项目管理办法》。", new)
-    assert site.items["news", "n"].cites == (("entry", "banfa-2"),)
+    assert site.items["news", "n"].related.cites == (("entry", "banfa-2"),)
 
 
 def test_the_longest_maker_wins() -> None:
@@ -125,8 +125,8 @@ def test_the_longest_maker_wins() -> None:
     short = entry("short", 2, doc_no="科发〔2025〕1号")
     long = entry("long", 3, doc_no="试科发〔2025〕1号")
     site = _site(short, long, news("n", body="见试科发〔2025〕1号。"), news("m", body="见科发〔2025〕1号。"))
-    assert site.items["news", "n"].cites == (("entry", "long"),)
-    assert site.items["news", "m"].cites == (("entry", "short"),)
+    assert site.items["news", "n"].related.cites == (("entry", "long"),)
+    assert site.items["news", "m"].related.cites == (("entry", "short"),)
 
 
 def test_a_document_does_not_cite_itself() -> None:
@@ -134,7 +134,7 @@ def test_a_document_does_not_cite_itself() -> None:
     own = entry(
         "a", 1, title="试验规定", doc_no="试发〔2026〕1号", body="《试验规定》（试发〔2026〕1号）自即日起施行。"
     )
-    assert _site(own).items["entry", "a"].cites == ()
+    assert _site(own).items["entry", "a"].related.cites == ()
 
 
 def test_all_citations_of_a_text_are_found_once() -> None:
@@ -142,9 +142,9 @@ def test_all_citations_of_a_text_are_found_once() -> None:
     other = entry("other", 2, title="另一规定", doc_no="试发〔2024〕3号")
     site = _citing("《另一规定》、试科发〔2025〕12号、试发〔2024〕3号、《试验项目管理办法》。", other)
     item = site.items["news", "n"]
-    assert set(item.cites) == {KEY, ("entry", "other")}
+    assert set(item.related.cites) == {KEY, ("entry", "other")}
     assert to_html(item.body).html.count('class="citation"') == 4
-    assert site.items["entry", "other"].cited_by == (("news", "n"),)
+    assert site.items["entry", "other"].related.cited_by == (("news", "n"),)
 
 
 def test_who_cites_is_listed_newest_first() -> None:
@@ -156,7 +156,7 @@ def test_who_cites_is_listed_newest_first() -> None:
         news("new", body=body, date="2026-03-01 09:00"),
         news("draft", body=body, status="草稿"),
     )
-    assert site.items[KEY].cited_by == (("news", "new"), ("news", "old"))
+    assert site.items[KEY].related.cited_by == (("news", "new"), ("news", "old"))
 
 
 @pytest.mark.parametrize("status", ["草稿", "已撤回"])
@@ -165,7 +165,7 @@ def test_what_is_hidden_cannot_be_cited(status: str) -> None:
     more = {"withdrawn_on": "2026-02-01 09:00", "withdrawn_reason": "错"} if status == "已撤回" else {}
     site = _citing("见《试验项目管理办法》（试科发〔2025〕12号）。", status=status, **more)
     item = site.items["news", "n"]
-    assert item.cites == item.body.citations == ()
+    assert item.related.cites == item.body.citations == ()
 
 
 def test_a_cited_text_in_a_link_stays_as_the_editor_wrote_it() -> None:

@@ -4,7 +4,6 @@ import pytest
 from tiny import NOW, TinySite
 
 from portal import clock
-from portal.site.groups import groups_of
 from portal.site.model import Dimension, Site
 from portal.site.resolve import resolve
 from site_model.making import entry, vocabulary
@@ -19,8 +18,8 @@ def test_policy_and_interpretation_know_each_other(tiny: TinySite, name: str) ->
     tiny.interpretation("i", name)
     resolution = tiny.resolve()
     assert not resolution.problems
-    assert resolution.site.items["interpretation", "i"].interprets == (("entry", "a"),)
-    assert resolution.site.items["entry", "a"].interpreted_by == (("interpretation", "i"),)
+    assert resolution.site.items["interpretation", "i"].related.interprets == (("entry", "a"),)
+    assert resolution.site.items["entry", "a"].related.interpreted_by == (("interpretation", "i"),)
 
 
 def test_an_interpretation_may_explain_several_and_one_document_have_several(tiny: TinySite) -> None:
@@ -30,9 +29,9 @@ def test_an_interpretation_may_explain_several_and_one_document_have_several(tin
     tiny.interpretation("i", "a", 解读对象=["b", "a"], 发布日期="2026-03-08 09:00")
     tiny.interpretation("j", "a", 发布日期="2026-03-09 09:00")
     items = tiny.resolve().site.items
-    assert items["interpretation", "i"].interprets == (("entry", "b"), ("entry", "a"))
-    assert items["entry", "a"].interpreted_by == (("interpretation", "j"), ("interpretation", "i"))
-    assert items["entry", "b"].interpreted_by == (("interpretation", "i"),)
+    assert items["interpretation", "i"].related.interprets == (("entry", "b"), ("entry", "a"))
+    assert items["entry", "a"].related.interpreted_by == (("interpretation", "j"), ("interpretation", "i"))
+    assert items["entry", "b"].related.interpreted_by == (("interpretation", "i"),)
 
 
 def test_an_interpretation_of_nothing_is_a_problem_with_the_nearest_name(tiny: TinySite) -> None:
@@ -63,7 +62,7 @@ def test_an_interpretation_scheduled_with_its_document_is_right(tiny: TinySite) 
     assert not tiny.resolve().problems
     later = tiny.resolve(clock.parse_minute("2026-07-01 08:00"))
     assert not later.problems
-    assert later.site.items["entry", "a"].interpreted_by == (("interpretation", "i"),)
+    assert later.site.items["entry", "a"].related.interpreted_by == (("interpretation", "i"),)
 
 
 def test_an_interpretation_outlives_its_withdrawn_document(tiny: TinySite) -> None:
@@ -72,7 +71,7 @@ def test_an_interpretation_outlives_its_withdrawn_document(tiny: TinySite) -> No
     tiny.interpretation("i", "a")
     resolution = tiny.resolve()
     assert not resolution.problems
-    assert resolution.site.items["interpretation", "i"].interprets == ()
+    assert resolution.site.items["interpretation", "i"].related.interprets == ()
 
 
 @pytest.mark.parametrize("field", ["废止", "修改", "替代"])
@@ -86,8 +85,8 @@ def test_acts_are_linked_both_ways(tiny: TinySite, field: str) -> None:
         "修改": ("amends", "amended_by"),
         "替代": ("replaces", "replaced_by"),
     }[field]
-    assert getattr(items["entry", "new"], act) == (("entry", "old"),)
-    assert getattr(items["entry", "old"], back) == (("entry", "new"),)
+    assert getattr(items["entry", "new"].related, act) == (("entry", "old"),)
+    assert getattr(items["entry", "old"].related, back) == (("entry", "new"),)
 
 
 @pytest.mark.parametrize("hidden", [{"状态": "草稿"}, WITHDRAWN, {"发布日期": None, "定时发布": "2026-07-01 08:00"}])
@@ -96,7 +95,7 @@ def test_what_is_hidden_is_in_no_relation(tiny: TinySite, hidden: dict[str, obje
     tiny.entry("old", "依据《关于new的通知》。")
     tiny.entry("new", "见《关于old的通知》。", 废止=["old"], **hidden)
     item = tiny.resolve().site.items["entry", "old"]
-    assert item.repealed_by == item.cites == item.cited_by == ()
+    assert item.related.repealed_by == item.related.cites == item.related.cited_by == ()
     assert item.standing is not None
     assert item.standing.validity.value == "有效"
 
@@ -159,7 +158,7 @@ def test_a_withdrawn_record_keeps_its_slot(tiny: TinySite) -> None:
 
 
 def _groups(site: Site, identifier: str) -> set[str]:
-    return {group.dimension.value for group in groups_of(site.items["page", identifier])}
+    return {group.dimension.value for group in site.items["page", identifier].groups}
 
 
 def test_standing_pages_are_in_no_group(tiny: TinySite) -> None:

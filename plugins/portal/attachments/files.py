@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -52,18 +53,17 @@ class File:
         return TYPES[self.ending].label
 
 
-def named_files(record: Record) -> list[tuple[str, Place, str]]:
-    """The files that a record names: name, place and Chinese field, from its attachments, image and body."""
-    place = record.origin.place
-    found = [
-        (attachment.file, place("attachments", number, "file"), "附件")
-        for number, attachment in enumerate(record.attachments)
-    ]
+def named_files(record: Record) -> list[tuple[str, str, Callable[[], Place]]]:
+    """The files that a record names: name, Chinese field, and what tells the place, from its attachments, image and body."""
+    found: list[tuple[str, str, Callable[[], Place]]] = []
+    origin = record.origin
+    for number, attachment in enumerate(record.attachments):
+        found.append((attachment.file, "附件", partial(origin.place, "attachments", number, "file")))
     if isinstance(record, PressRelease) and record.image:
-        found.append((record.image.file, place("image", "file"), "题图"))
+        found.append((record.image.file, "题图", partial(origin.place, "image", "file")))
     for link in record.body.marks.links:
         if link.file:
-            found.append((link.file, record.origin.in_body(link.line, link.column), "正文"))
+            found.append((link.file, "正文", partial(origin.in_body, link.line, link.column)))
     return found
 
 
@@ -75,7 +75,7 @@ def read_files(root: Path, records: Iterable[Record]) -> tuple[dict[str, File], 
     hints = Hints(lambda: _names(root / FILES))
     problems: list[Problem] = []
     for record in records:
-        for name, place, field in named_files(record):
+        for name, field, place in named_files(record):
             if name not in files and name not in refused:
                 read = _read(root / FILES, name, hints)
                 if isinstance(read, File):
@@ -87,7 +87,7 @@ def read_files(root: Path, records: Iterable[Record]) -> tuple[dict[str, File], 
                     refused[name] = read
             if name in refused:
                 code, what, remedy = refused[name]
-                found = [Problem(place, code, field, what, remedy)]
+                found = [Problem(place(), code, field, what, remedy)]
                 problems += soften(found) if record.status is Status.DRAFT else found
     return files, problems
 

@@ -23,7 +23,9 @@ from portal.attachments.text import TextCache, text_problems
 from portal.build import beside, ledger
 from portal.build.progress import Progress, Timings
 from portal.build.releases import ReleaseError, Releases
-from portal.build.staging import SourceChanged, Staging
+from portal.build.sources import PATH as SOURCES
+from portal.build.sources import SourceChanged, Sources
+from portal.build.staging import Staging
 from portal.build.theme import Theme
 from portal.inspection.links import broken_links
 from portal.outputs.feeds import OPML, feed_links
@@ -119,7 +121,7 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
     ) -> tuple[tuple[Problem, ...], Prepared | None]:
         """Everything that is wrong, sorted, and what can be built from it: nothing when a problem is blocking."""
         with self.timings.stage("读取"):
-            repository = read_repository(self.root)
+            repository = read_repository(self.root, Sources(self.root / SOURCES).read)
             files, found = read_files(self.root, repository.records)
             kept = [record for record in repository.records if record.status is not Status.WITHDRAWN]
             with Reader() as reader:

@@ -5,9 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-
-class SourceChanged(Exception):
-    """A file of the repository no longer holds the bytes that were read and checked."""
+from portal.build.sources import SourceChanged
 
 
 class Staging:

@@ -12,6 +12,7 @@ _HAN_TAIL = re.compile(r"[一-鿿]+$")
 _BRACKETS = re.compile(r"[\[(【〔［（]\s*(\d{4})\s*[\])】〕］）]")
 _SPACE = re.compile(r"\s+")
 _LEADING = re.compile(r"〕第?0*(\d+)")
+_NORMAL = re.compile("[一-鿿]+(?:〔[0-9]{4}〕[1-9][0-9]*号)?")
 _REACH = 30
 """Characters before a number in which the name of its organ may stand."""
 
@@ -44,6 +45,9 @@ class Mentions:
     numbers: tuple[NumberMention, ...] = ()
     titles: tuple[TitleMention, ...] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.numbers or self.titles)
+
 
 NONE = Mentions()
 
@@ -57,6 +61,8 @@ def mentions(text: str) -> Mentions:
 
 def normal_number(text: str) -> str:
     """A 文号 in one form: NFKC, no white space, the year in 〔〕, no 第 before the number, no leading zero."""
+    if _NORMAL.fullmatch(text):
+        return text
     folded = _SPACE.sub("", unicodedata.normalize("NFKC", text))
     return _LEADING.sub(r"〕\1", _BRACKETS.sub(r"〔\1〕", folded))
 

@@ -75,7 +75,7 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
         ],
         "corrections": [{"on": c.on.isoformat(timespec="minutes"), "note": c.note} for c in record.corrections],
         "text": item.body.source.markdown,
-        "cited_by": references(item.cited_by),
+        "cited_by": references(item.related.cited_by),
     }
     match record:
         case DisclosureEntry():
@@ -94,21 +94,21 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
                 "access_basis": record.access_basis,
                 "late_reason": record.late_reason,
                 "history": list(record.history),
-                "repeals": references(item.repeals),
-                "amends": references(item.amends),
-                "replaces": references(item.replaces),
-                "repealed_by": references(item.repealed_by),
-                "amended_by": references(item.amended_by),
-                "replaced_by": references(item.replaced_by),
-                "interpreted_by": references(item.interpreted_by),
-                "cites": references(item.cites),
+                "repeals": references(item.related.repeals),
+                "amends": references(item.related.amends),
+                "replaces": references(item.related.replaces),
+                "repealed_by": references(item.related.repealed_by),
+                "amended_by": references(item.related.amended_by),
+                "replaced_by": references(item.related.replaced_by),
+                "interpreted_by": references(item.related.interpreted_by),
+                "cites": references(item.related.cites),
             }
         case PressRelease():
             image = {"url": base + item.image.file.url, "alt": item.image.title} if item.image else None
             data |= {"channel": record.channel.value, "spokesperson": record.spokesperson, "image": image}
         case Interpretation():
             data |= {
-                "interprets": references(item.interprets),
+                "interprets": references(item.related.interprets),
                 "form": record.form.value,
                 "interpreter": record.interpreter,
             }

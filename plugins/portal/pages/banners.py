@@ -36,7 +36,7 @@ def _to_the_newest(site: Site, causes: list[Item]) -> list[Item]:
     """The causes, with the version in force at the end of the chain first: the one that a reader wants."""
     newest = causes[-1]
     seen = {newest.key}
-    while following := [site.items[key] for key in newest.replaced_by if key in site.items and key not in seen]:
+    while following := [site.items[key] for key in newest.related.replaced_by if key in site.items and key not in seen]:
         newest = following[0]
         seen.add(newest.key)
     return [newest, *(cause for cause in causes if cause.key != newest.key)]

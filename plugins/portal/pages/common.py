@@ -7,7 +7,7 @@ from portal.markup.body import Body
 from portal.pages.chrome import article, column, head
 from portal.pages.lists import FED
 from portal.pages.parts import Change, FileLink, Head, Link, Row, feed_link, file_link, rows
-from portal.site.groups import groups_of, organ_group, theme_group
+from portal.site.groups import organ_group, theme_group
 from portal.site.model import Dimension, Item, Site
 
 _FED = FED - {Dimension.KIND}
@@ -46,7 +46,7 @@ def organ_link(site: Site, item: Item) -> Link:
 def record_head(site: Site, item: Item, column_name: str, column_type: str) -> Head:
     """The head of a record's page, with the column tags of where it stands and the first of its feeds."""
     record = item.record
-    feeds = [feed_link(group) for group in groups_of(item) if group.dimension in _FED]
+    feeds = [feed_link(group) for group in item.groups if group.dimension in _FED]
     return head(
         site,
         record.title,
@@ -79,6 +79,6 @@ def common(site: Site, item: Item) -> Common:
         body=item.body,
         attachments=tuple(file_link(named) for named in item.attachments),
         corrections=tuple(Change(c.on, c.note) for c in sorted(record.corrections, key=lambda c: c.on)),
-        cited_by=rows(site.items, item.cited_by),
+        cited_by=rows(site.items, item.related.cited_by),
         preview=item.preview,
     )

@@ -24,7 +24,7 @@ from portal.pages.parts import (
     rows,
 )
 from portal.records.types import Access, DisclosureEntry, Interpretation, Position, PressRelease, Record, StandingPage
-from portal.site.groups import genre_group, groups_of
+from portal.site.groups import genre_group
 from portal.site.model import Dimension, Item, Key, Site, Validity
 
 
@@ -111,13 +111,13 @@ def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -
     elif record.access is Access.CLOSED:
         closed = "本件不予公开，本站只公布目录信息，没有正文和附件；理由见“公开依据”。"
     relations = (
-        RowGroup("本文件废止的文件", rows(site.items, item.repeals)),
-        RowGroup("本文件修改的文件", rows(site.items, item.amends)),
-        RowGroup("本文件替代的旧版本", rows(site.items, item.replaces)),
-        RowGroup("废止本文件的文件", rows(site.items, item.repealed_by)),
-        RowGroup("修改本文件的文件", rows(site.items, item.amended_by)),
-        RowGroup("替代本文件的新版本", rows(site.items, item.replaced_by)),
-        RowGroup("引用的文件", rows(site.items, item.cites)),
+        RowGroup("本文件废止的文件", rows(site.items, item.related.repeals)),
+        RowGroup("本文件修改的文件", rows(site.items, item.related.amends)),
+        RowGroup("本文件替代的旧版本", rows(site.items, item.related.replaces)),
+        RowGroup("废止本文件的文件", rows(site.items, item.related.repealed_by)),
+        RowGroup("修改本文件的文件", rows(site.items, item.related.amended_by)),
+        RowGroup("替代本文件的新版本", rows(site.items, item.related.replaced_by)),
+        RowGroup("引用的文件", rows(site.items, item.related.cites)),
     )
     return DocumentView(
         chrome=chrome,
@@ -138,7 +138,7 @@ def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -
         badge=badge(item.standing),
         banner=banner(site, item),
         closed=closed,
-        interpretations=rows(site.items, item.interpreted_by),
+        interpretations=rows(site.items, item.related.interpreted_by),
         relations=tuple(group for group in relations if group.rows),
         nav=platform.nav(site, "", item.column.id),
     )
@@ -156,7 +156,7 @@ def _nearby(site: Site) -> dict[Key, tuple[Item, ...]]:
 
 
 def _news(site: Site, chrome: Chrome, item: Item, record: PressRelease, nearby: tuple[Item, ...]) -> NewsView:
-    group = next(group for group in groups_of(item) if group.dimension is Dimension.CHANNEL)
+    group = next(group for group in item.groups if group.dimension is Dimension.CHANNEL)
     channel = Link(group.name, group.url)
     return NewsView(
         chrome=chrome,
@@ -171,9 +171,9 @@ def _news(site: Site, chrome: Chrome, item: Item, record: PressRelease, nearby: 
 
 
 def _interpretation(site: Site, chrome: Chrome, item: Item, record: Interpretation) -> InterpretationView:
-    documents = [site.items[key] for key in item.interprets if key in site.items]
+    documents = [site.items[key] for key in item.related.interprets if key in site.items]
     ended = [d for d in documents if d.standing and d.standing.validity is not Validity.IN_FORCE]
-    others = dict.fromkeys(key for d in documents for key in d.interpreted_by if key != item.key)
+    others = dict.fromkeys(key for d in documents for key in d.related.interpreted_by if key != item.key)
     return InterpretationView(
         chrome=chrome,
         head=record_head(site, item, "政策解读", "政策解读"),

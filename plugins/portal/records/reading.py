@@ -1,7 +1,8 @@
 """One source file becomes one typed record (or, for a YAML list, several), or problems with places."""
 
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -210,18 +211,23 @@ def locate(node: source.Node, model: type[BaseModel] | None) -> dict[tuple[str |
     return dict(_locate(node, model))
 
 
-def _inner_model(annotation: Any) -> type[BaseModel] | None:
+def _find_inner_model(annotation: Any) -> type[BaseModel] | None:
     """The model inside an annotation such as `tuple[Attachment, ...]` or `Image | None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for argument in get_args(annotation):
-        if (found := _inner_model(argument)) is not None:
+        if (found := _find_inner_model(argument)) is not None:
             return found
     return None
 
 
-def _is_many(annotation: Any) -> bool:
+def _find_whether_many(annotation: Any) -> bool:
     origin = get_origin(annotation)
     if origin in {Union, types.UnionType}:
-        return any(_is_many(argument) for argument in get_args(annotation))
+        return any(_find_whether_many(argument) for argument in get_args(annotation))
     return origin in {tuple, list}
+
+
+# Asked for every value of every file, about a few dozen annotations.
+_inner_model: Callable[[Any], type[BaseModel] | None] = cache(_find_inner_model)
+_is_many: Callable[[Any], bool] = cache(_find_whether_many)

@@ -5,9 +5,10 @@ Nothing that lies among the records is passed over in silence: an editor believe
 
 import os
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from portal.problems import Place, Problem, nearest
 from portal.records.catalogs import OPTIONAL, REQUIRED, read_vocabulary
@@ -37,17 +38,38 @@ class Repository:
     problems: tuple[Problem, ...]
 
 
-def read_repository(root: Path) -> Repository:
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A record file as it lies in the site's folder: its path there, and what the file system says of it."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+Read = tuple[list[Record], list[Problem]]
+"""The records of a file, and what is wrong with it."""
+
+Reader = Callable[[Path, list[SourceFile]], Iterable[Read]]
+"""Reads the files of a site's folder, in the order given."""
+
+
+def read_each(root: Path, files: Iterable[SourceFile]) -> Iterator[Read]:
+    """Read every file, one after another: the plain way. A build has one that reads only what changed."""
+    for file in files:
+        data, found = read_bytes(root, file.path)
+        yield ([], found) if found else read_file(file.path, data)
+
+
+def read_repository(root: Path, read: Reader = read_each) -> Repository:
     """Read a site's folder. Problems are collected in the result; an empty site is one of them."""
     sources, problems = _list(root)
     vocabulary, found = _vocabulary(root)
     problems += found
     records: list[Record] = []
-    for path in sources:
-        data, found = _read(root, path)
-        if not found:
-            read, found = read_file(path, data)
-            records += read
+    for read_here, found in read(root, sources):
+        records += read_here
         problems += found
     if not sources:
         remedy = "请确认是在站点文件夹中运行（或用 portal -C 站点文件夹），并且 content/ 与 catalog/entries/ 里有记录。"
@@ -60,7 +82,7 @@ def _vocabulary(root: Path) -> tuple[Vocabulary | None, list[Problem]]:
     problems: list[Problem] = []
     for name in _VOCABULARIES:
         if os.path.lexists(root / "catalog" / name):  # a link that leads nowhere is there, and is not what is missing
-            files[name], found = _read(root, f"catalog/{name}")
+            files[name], found = read_bytes(root, f"catalog/{name}")
             problems += found
     return (None, problems) if problems else read_vocabulary(files)
 
@@ -70,41 +92,67 @@ def index_numbers(root: Path) -> list[str]:
     found: list[str] = []
     for path in source_files(root):
         if path.startswith(DisclosureEntry.folder):
-            text = _read(root, path)[0].decode("utf-8", "replace")
+            text = read_bytes(root, path)[0].decode("utf-8", "replace")
             found += re.findall(r"(?:索引号|index_no)[\"']?\s*:\s*[\"']?([^\s\"',}]+)", text)
     return found
 
 
 def source_files(root: Path) -> Iterator[str]:
     """Paths of all record files, sorted, relative to the site's folder and with forward slashes."""
-    return iter(_list(root)[0])
+    return (file.path for file in _list(root)[0])
 
 
-def _list(root: Path) -> tuple[list[str], list[Problem]]:
+def _list(root: Path) -> tuple[list[SourceFile], list[Problem]]:
     """The record files, sorted, and a problem for each other thing among them."""
-    sources: list[str] = []
+    sources: list[SourceFile] = []
     problems: list[Problem] = []
-
-    def unreadable(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):  # without content/ the site is empty, and that is said
-            problems.append(_unreadable(Path(str(error.filename)).relative_to(root).as_posix(), "文件夹", error))
-
-    for top in ("content", "catalog"):
-        for folder, names, files in os.walk(root / top, onerror=unreadable):
-            relative = Path(folder).relative_to(root).as_posix()
-            names[:] = [n for n in names if not n.startswith(".") and f"{relative}/{n}" not in _ELSEWHERE]
-            linked = [f"{relative}/{name}" for name in names if os.path.islink(f"{folder}/{name}")]
-            problems += map(_linked, linked)
-            for path in (f"{relative}/{name}" for name in files if not _ignored(relative, name)):
-                problem = _stray(path)
+    folders = ["content", "catalog"]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = list(os.scandir(root / folder))
+        except FileNotFoundError:  # without content/ the site is empty, and that is said
+            continue
+        except OSError as error:
+            problems.append(_unreadable(folder, "文件夹", error))
+            continue
+        for entry in entries:
+            name = entry.name
+            path = f"{folder}/{name}"
+            if _is_folder(entry):
+                if name.startswith(".") or path in _ELSEWHERE:
+                    continue
+                if entry.is_symlink():
+                    problems.append(_linked(path))
+                else:
+                    folders.append(path)
+            elif not _ignored(folder, name):
+                problem = _stray(folder, name)
                 if problem is None:
-                    sources.append(path)
+                    sources.append(_source_file(path, entry))
                 else:
                     problems.append(problem)
-    return sorted(sources), sorted(problems)
+    return sorted(sources, key=lambda file: file.path), sorted(problems)
 
 
-def _read(root: Path, path: str) -> tuple[bytes, list[Problem]]:
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # links in a circle
+        return False
+
+
+def _source_file(path: str, entry: "os.DirEntry[str]") -> SourceFile:
+    """A file that is no file, or gone, has no inode: reading it will say so."""
+    try:
+        found = entry.stat()
+    except OSError:
+        return SourceFile(path, 0, 0, 0)
+    return SourceFile(path, found.st_size, found.st_mtime_ns, found.st_ino if stat.S_ISREG(found.st_mode) else 0)
+
+
+def read_bytes(root: Path, path: str) -> tuple[bytes, list[Problem]]:
+    """The bytes of a file, or the problem that it cannot be read."""
     try:
         if not (root / path).is_file():  # a link that leads nowhere or round in circles; a pipe would never end
             raise FileNotFoundError
@@ -120,14 +168,14 @@ def _ignored(folder: str, name: str) -> bool:
     return folder == "catalog" and name in _KNOWN_CATALOG
 
 
-def _stray(path: str) -> Problem | None:
+def _stray(folder: str, name: str) -> Problem | None:
     """What is wrong with a file's name or type where records lie, or None."""
-    name = PurePosixPath(path).name
-    if (shown := _printable(path)) != path:
+    path = f"{folder}/{name}"
+    if not (path.isascii() and path.isprintable()) and (shown := _printable(path)) != path:
         what = "文件名（或文件夹名）不是 UTF-8 编码，或含有控制字符，文件没有读取。"
         remedy = "请改名，只用小写英文字母、数字和连字符；名字常在 Windows 上压缩、在别处解压时损坏。"
         return Problem(Place(shown), "file-name", "", what, remedy)
-    if path == f"catalog/{name}":
+    if folder == "catalog":
         what = f"catalog/ 下没有“{name}”这种词表{nearest(name, _VOCABULARIES)}。"
         remedy = f"词表只有：{'、'.join(_VOCABULARIES)}；目录条目请放到 catalog/entries/。"
         return Problem(Place(path), "unknown-file", "", what, remedy)

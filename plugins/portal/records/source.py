@@ -84,6 +84,20 @@ def decode(path: str, data: bytes) -> str:
 
 def split_markdown(path: str, text: str) -> Source:
     """Take a Markdown file apart at its front matter. Raises Unreadable."""
+    head, body, body_line = _at_front_matter(path, text)
+    return Source(compose(path, head, first_line=2), body, body_line)
+
+
+def body_of(path: str, text: str) -> str:
+    """The body alone; the front matter is not read. Raises Unreadable."""
+    return _at_front_matter(path, text)[1]
+
+
+_FRONT_MATTER_ENDS = re.compile(r"^---[ \t]*$", re.MULTILINE)
+
+
+def _at_front_matter(path: str, text: str) -> tuple[str, str, int]:
+    """Front matter, body, and the line on which the body begins."""
     if not text.startswith("---\n"):
         raise Unreadable(
             Problem(
@@ -94,15 +108,14 @@ def split_markdown(path: str, text: str) -> Source:
                 "第一行写 ---，下面写各栏，再以单独一行 --- 结束。",
             )
         )
-    end = re.search(r"^---[ \t]*$", text[4:], re.MULTILINE)
+    end = _FRONT_MATTER_ENDS.search(text, 4)
     if end is None:
         raise Unreadable(
             Problem(Place(path), "front-matter", "", "元数据没有结束。", "在元数据最后加单独一行 ---，其后再写正文。")
         )
-    head, rest = text[4 : 4 + end.start()], text[4 + end.end() :]
-    body = rest.lstrip("\n")
+    body = text[end.end() :].lstrip("\n")
     body_line = text.count("\n", 0, len(text) - len(body)) + 1
-    return Source(compose(path, head, first_line=2), body.rstrip() + "\n" if body.strip() else "", body_line)
+    return text[4 : end.start()], body.rstrip() + "\n" if body.strip() else "", body_line
 
 
 def compose(path: str, text: str, first_line: int = 1) -> Node:

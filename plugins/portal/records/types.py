@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -151,24 +152,24 @@ class Record(Part):
     body: Body = Field(EMPTY, exclude=True, description="正文（Markdown），写在元数据之后")
     origin: Origin = Field(Origin(""), exclude=True, repr=False)
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         """Kind and id: the record's name within the repository."""
         return self.kind, self.id
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The site path of the record, which never changes."""
         return f"{self.address}{self.id}/"
 
-    @property
+    @cached_property
     def first_public(self) -> dt.datetime:
         """When the public first could, or first will, see it."""
         moment = self.date or self.publish_at
         assert moment is not None, "the reader refuses a record without either"
         return moment
 
-    @property
+    @cached_property
     def order(self) -> tuple[dt.datetime, dt.date, tuple[str, str]]:
         """Where a record stands in every list: by publication, then by the day it was made, then by name, so that
         records published together are in one order everywhere."""
@@ -209,7 +210,7 @@ class DisclosureEntry(Record):
     replaces: tuple[Line, ...] = Field((), alias="替代", description="被本件替代的旧版本")
     history: tuple[Line, ...] = Field((), alias="题注", description="公布、修订、施行的时间及文号")
 
-    @property
+    @cached_property
     def order(self) -> tuple[dt.datetime, dt.date, tuple[str, str]]:
         """As for every record, by 成文日期 among those published together."""
         return self.first_public, self.formed, self.key
@@ -263,7 +264,8 @@ KINDS: tuple[type[Record], ...] = (DisclosureEntry, PressRelease, Interpretation
 """Every kind that the portal knows, in the order in which the public sees them."""
 
 
-def aliases(model: type[BaseModel]) -> dict[str, str]:
+@cache
+def aliases(model: type[BaseModel]) -> Mapping[str, str]:
     """For every key that a model accepts, English or Chinese, the name of the field."""
     names: dict[str, str] = {}
     for name, info in model.model_fields.items():

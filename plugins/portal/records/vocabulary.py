@@ -181,12 +181,12 @@ class ThemePath:
     name: str
     parent: "ThemePath | None" = None
 
-    @property
+    @cached_property
     def full(self) -> str:
         """一级/二级."""
         return f"{self.parent.name}/{self.name}" if self.parent else self.name
 
-    @property
+    @cached_property
     def lineage(self) -> tuple["ThemePath", ...]:
         """The theme and what is above it, from the top."""
         return (*self.parent.lineage, self) if self.parent else (self,)

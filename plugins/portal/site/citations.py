@@ -3,17 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from portal.markup.mentions import Mentions, NumberMention, TitleMention, normal_number
 from portal.records.types import DisclosureEntry
 from portal.site.model import Key
 
+_OF_YEAR = re.compile(r"(.+?)(〔\d{4}〕\d+号)")
+_OF_ORDER = re.compile(r"(.+?)令第?0*(\d+)号")
 _ISSUED = re.compile(r"关于(?:印发|发布|公布|修订印发|修改印发)《(.+)》的(?:通知|公告|决定|令)")
 _BEFORE = re.compile(
     "(?:^|根据|依据|依照|按照|参照|遵照|执行|落实|贯彻|印发|转发|发布|公布|制定|废止|修改|替代|代替|引用|参见|详见|同时|以及|原|见|即"
     "|和|与|及|或|对|将|以|由|为|是|在|的|了|于|因|从|至|并|经|用|把|按|照|本厅|我厅|该厅|省厅|本局|我局|本部|我部|我省|我市|中华人民共和国)$"
 )
 """What may stand right before a 文号. 科发〔2025〕1号 within 国科发〔2025〕1号 is another organ's number: no link in doubt."""
+
+
+_FIRST_THREE = itemgetter(0, 1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +50,17 @@ class Citable:
         numbers: dict[str, list[tuple[str, Key]]] = {}
         titles: dict[str, Key] = {}
         old = set(replaced)
-        ordered = sorted(entries, key=lambda entry: (entry.key not in old, entry.formed, entry.key))
-        for entry in ordered:
+        ordered = sorted(
+            [(entry.key not in old, entry.formed, entry.key, entry) for entry in entries], key=_FIRST_THREE
+        )
+        for _, _, key, entry in ordered:
             if entry.doc_no and (split := _split(normal_number(entry.doc_no))):
-                numbers.setdefault(split[1], []).append((split[0], entry.key))
-        for entry in ordered:
-            if issued := _ISSUED.search(entry.title):
-                titles[issued[1]] = entry.key
-        for entry in ordered:
-            titles[entry.title] = entry.key  # a full title wins over one that is only issued by another document
+                numbers.setdefault(split[1], []).append((split[0], key))
+        for _, _, key, entry in ordered:
+            if "《" in entry.title and (issued := _ISSUED.search(entry.title)):
+                titles[issued[1]] = key
+        for _, _, key, entry in ordered:
+            titles[entry.title] = key  # a full title wins over one that is only issued by another document
         return cls({tail: tuple(found) for tail, found in numbers.items()}, titles)
 
     def number(self, before: str, tail: str) -> tuple[str, Key] | None:
@@ -67,9 +75,9 @@ class Citable:
 
 def _split(number: str) -> tuple[str, str] | None:
     """A normal 文号 as prefix and tail: 示科发 + 〔2025〕12号, 国务院 + 令711号."""
-    if found := re.fullmatch(r"(.+?)(〔\d{4}〕\d+号)", number):
+    if found := _OF_YEAR.fullmatch(number):
         return found[1], found[2]
-    if found := re.fullmatch(r"(.+?)令第?0*(\d+)号", number):
+    if found := _OF_ORDER.fullmatch(number):
         return found[1], f"令{found[2]}号"
     return None
 

@@ -1,7 +1,6 @@
 """A visible record with every name resolved: the Item that pages, feeds and exports are made from."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from portal.attachments.files import File, by_name, named_files
@@ -26,10 +25,19 @@ def item(
     key = record.key
     source = open_body(record)
     closed = is_closed(record)
-    found = Item(
+    named = [] if closed else named_files(record)
+    entry = record if isinstance(record, DisclosureEntry) else None
+    image = record.image if isinstance(record, PressRelease) else None
+    publisher = vocabulary.organ_by_name[record.publisher or vocabulary.identity.organ]
+    themes = tuple([vocabulary.theme_by_name[theme] for theme in record.themes])
+    genre = vocabulary.genre_by_name[entry.genre] if entry else None
+    column = vocabulary.column_by_name[entry.column] if entry else None
+    if entry and entry.access is Access.CLOSED:
+        standing = None  # of a document that nobody may read there is no saying to the public whether it is in force
+    return Item(
         record=record,
-        publisher=vocabulary.organ_by_name[record.publisher or vocabulary.identity.organ],
-        themes=tuple(vocabulary.theme_by_name[theme] for theme in record.themes),
+        publisher=publisher,
+        themes=themes,
         body=Body(
             source,
             by_name(files, source.files),
@@ -40,32 +48,16 @@ def item(
         attachments=()
         if closed
         else tuple(NamedFile(a.title, files[a.file]) for a in record.attachments if a.file in files),
-        files=() if closed else tuple(dict.fromkeys(files[n] for n, _, _ in named_files(record) if n in files)),
+        files=tuple(dict.fromkeys(files[name] for name, _, _ in named if name in files)) if named else (),
+        groups=groups_of(record, publisher, themes, genre, column, standing),
+        genre=genre,
+        column=column,
+        image=NamedFile(image.alt, files[image.file]) if image and image.file in files else None,
         standing=standing,
-        interprets=relations.of("interprets", key),
-        interpreted_by=relations.to("interprets", key),
-        cites=relations.of("cites", key),
-        cited_by=relations.to("cites", key),
-        amended_by=relations.to("amends", key),
-        replaced_by=relations.to("replaces", key),
-        repealed_by=relations.to("repeals", key),
+        related=relations.around(key),
         reprint=record.source is not None and record.source not in vocabulary.organ_by_name,
         preview=preview_mark(record, now),
     )
-    if isinstance(record, DisclosureEntry):
-        return replace(
-            found,
-            genre=vocabulary.genre_by_name[record.genre],
-            column=vocabulary.column_by_name[record.column],
-            repeals=relations.of("repeals", key),
-            amends=relations.of("amends", key),
-            replaces=relations.of("replaces", key),
-            # Of a document that nobody may read there is no saying to the public whether it is in force.
-            standing=None if record.access is Access.CLOSED else standing,
-        )
-    if isinstance(record, PressRelease) and record.image and record.image.file in files:
-        return replace(found, image=NamedFile(record.image.alt, files[record.image.file]))
-    return found
 
 
 def tombstone(record: Record, vocabulary: Vocabulary, now: datetime) -> Tombstone:
@@ -80,6 +72,6 @@ def tombstone(record: Record, vocabulary: Vocabulary, now: datetime) -> Tombston
         index_no=record.index_no if isinstance(record, DisclosureEntry) else None,
         withdrawn_on=record.withdrawn_on,
         reason=record.withdrawn_reason,
-        groups=tuple(groups_of(shape)),
+        groups=shape.groups,
         order=record.order,
     )

@@ -48,20 +48,10 @@ class NamedFile:
     file: File
 
 
-@dataclass(frozen=True)
-class Item:
-    """A public record with every name resolved. Relations are keys, to be looked up in the Site."""
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Where a record points, in the order in which it says so, and who points at it, the newest first."""
 
-    record: Record
-    publisher: Organ
-    themes: tuple[ThemePath, ...]
-    body: Body
-    attachments: tuple[NamedFile, ...]
-    files: tuple[File, ...] = ()  # every file that the record names: attachments, image, and those in the body
-    genre: Genre | None = None
-    column: SubColumn | None = None
-    image: NamedFile | None = None
-    standing: Standing | None = None
     interprets: tuple[Key, ...] = ()
     interpreted_by: tuple[Key, ...] = ()
     repeals: tuple[Key, ...] = ()
@@ -72,6 +62,28 @@ class Item:
     repealed_by: tuple[Key, ...] = ()
     cites: tuple[Key, ...] = ()
     cited_by: tuple[Key, ...] = ()
+
+
+ALONE = Related()
+"""Of a record that neither points at another nor is pointed at."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A public record with every name resolved. Relations are keys, to be looked up in the Site."""
+
+    record: Record
+    publisher: Organ
+    themes: tuple[ThemePath, ...]
+    body: Body
+    attachments: tuple[NamedFile, ...]
+    groups: tuple["Group", ...] = ()
+    files: tuple[File, ...] = ()  # every file that the record names: attachments, image, and those in the body
+    genre: Genre | None = None
+    column: SubColumn | None = None
+    image: NamedFile | None = None
+    standing: Standing | None = None
+    related: Related = ALONE
     reprint: bool = False  # the text comes from elsewhere: source and disclaimer are shown
     preview: str = ""  # 草稿 or 定时发布 2026-…: only in a preview
 

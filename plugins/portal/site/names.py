@@ -1,12 +1,41 @@
 """The names that records use, held against the vocabulary, and identifiers held against each other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from portal.problems import Problem, nearest
 from portal.records.types import DisclosureEntry, Record
 from portal.records.vocabulary import Vocabulary
 from portal.site.visibility import rank
+
+
+@dataclass(frozen=True)
+class Known:
+    """The names that can mean only one thing, for a quick look at ten thousand records of which nearly all are right."""
+
+    organs: Container[str | None]
+    themes: Container[str]
+    genres: Container[str]
+    columns: Container[str]
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary) -> "Known":
+        """Those of a vocabulary."""
+        return cls(
+            {None, *vocabulary.organ_by_name},
+            set(vocabulary.theme_by_name) - set(vocabulary.ambiguous_themes),
+            set(vocabulary.genre_by_name),
+            set(vocabulary.column_by_name) - set(vocabulary.ambiguous_columns),
+        )
+
+    def all_of(self, record: Record) -> bool:
+        """Whether there is nothing that `name_problems` could find."""
+        if record.publisher not in self.organs or not all(theme in self.themes for theme in record.themes):
+            return False
+        return not isinstance(record, DisclosureEntry) or (
+            record.genre in self.genres and record.column in self.columns
+        )
 
 
 def name_problems(record: Record, vocabulary: Vocabulary) -> Iterator[Problem]:
@@ -41,12 +70,14 @@ def name_problems(record: Record, vocabulary: Vocabulary) -> Iterator[Problem]:
             yield unknown("column", None, record.column, "栏目", vocabulary.column_by_name, "columns.yaml")
 
 
-def duplicate_ids(records: Iterable[Record], now: datetime) -> list[Problem]:
+def duplicate_ids(records: Collection[Record], now: datetime) -> list[Problem]:
     """Two records of one kind under one id would have one address: reported at every one but the first published."""
     holders: dict[tuple[str, str], list[Record]] = {}
     for record in records:
         holders.setdefault(record.key, []).append(record)
     problems: list[Problem] = []
+    if len(holders) == len(records):
+        return []
     for (_, identifier), sharing in holders.items():
         if len(sharing) > 1:
             keeper, *others = sorted(

@@ -35,20 +35,24 @@ def number_problems(
     entries = list(entries)
     problems: list[Problem] = []
     holders: dict[str, list[DisclosureEntry]] = {}
+    allowed: set[str] = set()
     for entry in entries:
         holders.setdefault(entry.index_no, []).append(entry)
         parts = split(entry.index_no)
-        place = entry.origin.place("index_no")
         if parts is None:
+            place = entry.origin.place("index_no")
             what = f"索引号“{entry.index_no}”的写法不对。"
             remedy = "请写作 机构代码/年-五位流水号，如 11000000MB00000001/2025-00012。"
             problems.append(Problem(place, "index-no", "索引号", what, remedy))
-        elif not vocabulary.index_prefix_allowed(parts[0]):
+        elif parts[0] not in allowed and not vocabulary.index_prefix_allowed(parts[0]):
+            place = entry.origin.place("index_no")
             what = f"索引号的前缀“{parts[0]}”不是已登记机构的代码。"
             remedy = (
                 "请填发布机构的统一社会信用代码；确实沿用其他前缀的，在 catalog/site.yaml 的“索引号例外前缀”中说明。"
             )
             problems.append(Problem(place, "index-prefix", "索引号", what, remedy))
+        else:
+            allowed.add(parts[0])
     taken = list(holders)
     for index_no, sharing in holders.items():
         if len(sharing) > 1:

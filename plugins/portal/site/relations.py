@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from portal.records.types import DisclosureEntry, Interpretation, Record
 from portal.site.citations import Citable, cited
-from portal.site.model import Key
+from portal.site.model import ALONE, Key, Related
 from portal.site.references import References
-from portal.site.validity import ACTS, edges
+from portal.site.validity import ACTS, acts, edges
 from portal.site.visibility import open_body
 
 KINDS = (*ACTS, "interprets", "cites")
-"""The ways in which one record points at another; each is a field of Item."""
+"""The ways in which one record points at another; each is a field of Related."""
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,34 @@ class Relations:
     backward: Mapping[str, Mapping[Key, tuple[Key, ...]]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
     citations: Mapping[Key, tuple[tuple[str, Key], ...]] = field(default_factory=dict)
 
-    def of(self, kind: str, key: Key) -> tuple[Key, ...]:
-        """Where a record points, in the order in which it says so."""
-        return self.forward[kind].get(key, ())
+    @cached_property
+    def related(self) -> frozenset[Key]:
+        """The records that point at another, or are pointed at."""
+        return frozenset(key for way in (self.forward, self.backward) for edges_of in way.values() for key in edges_of)
 
-    def to(self, kind: str, key: Key) -> tuple[Key, ...]:
-        """Who points at a record, newest first."""
-        return self.backward[kind].get(key, ())
+    def around(self, key: Key) -> Related:
+        """Where a record points and who points at it."""
+        if key not in self.related:
+            return ALONE
+        return Related(
+            interprets=self.forward["interprets"].get(key, ()),
+            interpreted_by=self.backward["interprets"].get(key, ()),
+            repeals=self.forward["repeals"].get(key, ()),
+            amends=self.forward["amends"].get(key, ()),
+            replaces=self.forward["replaces"].get(key, ()),
+            amended_by=self.backward["amends"].get(key, ()),
+            replaced_by=self.backward["replaces"].get(key, ()),
+            repealed_by=self.backward["repeals"].get(key, ()),
+            cites=self.forward["cites"].get(key, ()),
+            cited_by=self.backward["cites"].get(key, ()),
+        )
 
 
 def relate(visible: Mapping[Key, Record], references: References) -> Relations:
     """The relations among visible records: what is hidden neither points nor is pointed at."""
     forward: dict[str, dict[Key, tuple[Key, ...]]] = {kind: {} for kind in KINDS}
     entries = [record for record in visible.values() if isinstance(record, DisclosureEntry)]
-    for entry in entries:
+    for entry in filter(acts, entries):
         for act in ACTS:
             targets = [target for name, _, target in edges(entry, references) if name == act and target in visible]
             _put(forward[act], entry.key, targets)
@@ -46,11 +61,13 @@ def relate(visible: Mapping[Key, Record], references: References) -> Relations:
     citable = Citable.of(entries, [target for targets in forward["replaces"].values() for target in targets])
     citations: dict[Key, tuple[tuple[str, Key], ...]] = {}
     for key, record in visible.items():
-        texts = [(c.text, c.key) for c in cited(open_body(record).marks.mentions, citable) if c.key != key]
+        named = open_body(record).marks.mentions
+        texts = [(c.text, c.key) for c in cited(named, citable) if c.key != key] if named else []
         if texts:
             citations[key] = tuple(dict.fromkeys(texts))
             _put(forward["cites"], key, [target for _, target in texts])
-    newest_first = sorted(visible, key=lambda key: visible[key].order, reverse=True)
+    pointing = {key for edges_of in forward.values() for key in edges_of}
+    newest_first = sorted(pointing, key=lambda key: visible[key].order, reverse=True)
     return Relations(forward, {kind: _reversed(forward[kind], newest_first) for kind in KINDS}, citations)
 
 

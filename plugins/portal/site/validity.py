@@ -17,6 +17,11 @@ ACTS = ("repeals", "amends", "replaces")
 """The fields by which one entry changes the validity of another."""
 
 
+def acts(entry: DisclosureEntry) -> bool:
+    """Whether an entry does anything to others. Most do not."""
+    return bool(entry.repeals or entry.amends or entry.replaces)
+
+
 def edges(entry: DisclosureEntry, references: References) -> Iterator[tuple[str, int, Key]]:
     """What an entry does to others: the field, the position in it, and the entry that it names."""
     for act in ACTS:
@@ -34,7 +39,7 @@ def takes_effect(entry: DisclosureEntry) -> date:
 def cycles(entries: Iterable[DisclosureEntry], references: References) -> list[Problem]:
     """Chains of 废止, 修改 and 替代 that come back to where they began: reported once, at a draft if one takes part (it is
     what was written last, and must not stop others), else at their first entry."""
-    entries = list(entries)
+    entries = [entry for entry in entries if acts(entry)]
     graph = {entry.key: [target for _, _, target in edges(entry, references)] for entry in entries}
     by_key = {entry.key: entry for entry in entries}
     problems: list[Problem] = []
@@ -54,9 +59,10 @@ def cycles(entries: Iterable[DisclosureEntry], references: References) -> list[P
 def impossible_acts(entries: Iterable[DisclosureEntry], references: References) -> list[Problem]:
     """Acts on a document that did not exist yet when the act took effect."""
     entries = list(entries)
-    by_key = {entry.key: entry for entry in entries}
+    acting = [entry for entry in entries if acts(entry)]
+    by_key = {entry.key: entry for entry in entries} if acting else {}
     problems: list[Problem] = []
-    for entry in entries:
+    for entry in acting:
         for act, number, target in edges(entry, references):
             if target in by_key and takes_effect(entry) < by_key[target].formed:
                 label = DisclosureEntry.model_fields[act].alias or act
@@ -91,19 +97,30 @@ def _loops(graph: Mapping[Key, list[Key]]) -> Iterator[list[Key]]:
 def standings(entries: Iterable[DisclosureEntry], references: References, now: datetime) -> dict[Key, Standing]:
     """The validity of every entry at a moment. `entries` are those public then: a hidden document has no effect."""
     entries = list(entries)
-    acts: dict[str, dict[Key, list[DisclosureEntry]]] = {act: {} for act in ACTS}
+    by_act: dict[str, dict[Key, list[DisclosureEntry]]] = {act: {} for act in ACTS}
     for entry in entries:
-        if clock.start_of(takes_effect(entry)) <= now:
+        if acts(entry) and clock.start_of(takes_effect(entry)) <= now:
             for act, _, target in edges(entry, references):
-                acts[act].setdefault(target, []).append(entry)
-    return {entry.key: _standing(entry, acts, now) for entry in entries}
+                by_act[act].setdefault(target, []).append(entry)
+    touched = {target for targets in by_act.values() for target in targets}
+    found = {}
+    for entry in entries:
+        key = entry.key
+        if key not in touched and entry.expires is None and entry.effective is None:
+            found[key] = _IN_FORCE
+        else:
+            found[key] = _standing(entry, by_act, now)
+    return found
+
+
+_IN_FORCE = Standing(Validity.IN_FORCE)
 
 
 def _standing(
-    entry: DisclosureEntry, acts: Mapping[str, Mapping[Key, list[DisclosureEntry]]], now: datetime
+    entry: DisclosureEntry, by_act: Mapping[str, Mapping[Key, list[DisclosureEntry]]], now: datetime
 ) -> Standing:
     def by(act: str) -> list[DisclosureEntry]:
-        return sorted(acts[act].get(entry.key, []), key=lambda other: (takes_effect(other), other.key))
+        return sorted(by_act[act].get(entry.key, []), key=lambda other: (takes_effect(other), other.key))
 
     if enders := sorted([*by("repeals"), *by("replaces")], key=lambda other: (takes_effect(other), other.key)):
         first = enders[0]

@@ -75,17 +75,24 @@ def future_dates(record: Record, now: datetime) -> list[Problem]:
 
 
 def hidden_objects(
-    visible: Iterable[Record], references: References, known: Mapping[Key, Record], public: Mapping[Key, Record]
+    visible: Iterable[Record],
+    references: References,
+    records: Iterable[Record],
+    public: Mapping[Key, Record],
+    now: datetime,
 ) -> list[Problem]:
     """An interpretation of something that the public cannot see yet explains nothing. A withdrawn policy is no fault."""
     problems = []
-    for record in visible:
-        if isinstance(record, Interpretation):
-            for number, name in enumerate(record.interprets):
-                key = references.find(name)
-                if key and key not in public and known[key].status is not Status.WITHDRAWN:
-                    what = f"解读对象“{name}”还没有公开。"
-                    remedy = "解读与文件同步公开（国办发〔2016〕80号）：请把本件改为“定时发布”，与文件同一时间。"
-                    place = record.origin.place("interprets", number)
-                    problems.append(Problem(place, "hidden-object", "解读对象", what, remedy))
+    explaining = [record for record in visible if isinstance(record, Interpretation)]
+    if not explaining:
+        return []
+    known = {record.key: record for record in sorted(records, key=lambda record: -rank(record, now))}
+    for record in explaining:
+        for number, name in enumerate(record.interprets):
+            key = references.find(name)
+            if key and key not in public and known[key].status is not Status.WITHDRAWN:
+                what = f"解读对象“{name}”还没有公开。"
+                remedy = "解读与文件同步公开（国办发〔2016〕80号）：请把本件改为“定时发布”，与文件同一时间。"
+                place = record.origin.place("interprets", number)
+                problems.append(Problem(place, "hidden-object", "解读对象", what, remedy))
     return problems

@@ -1,0 +1,204 @@
+"""The sources that were read before: a file that has not changed since is not opened again.
+
+A file is unchanged when its size, modification time and inode are those that were noted, and it was last written before
+the note (a file written within the same tick of the file system's clock could change again without a trace: git calls such
+an entry racy). Otherwise its bytes' SHA-256 decides. The folder `.cache` can be deleted, copied and shared; what is
+damaged, of another version or not a database at all is passed over and replaced.
+"""
+
+import hashlib
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from portal.build import stored
+from portal.build.version import code_version
+from portal.build.workers import shared
+from portal.problems import Problem
+from portal.records.reading import read_file
+from portal.records.repository import Read, SourceFile, read_bytes
+from portal.records.source import Unreadable, body_of, decode
+
+PATH = ".cache/sources.sqlite"
+"""Below the site's folder."""
+
+_RACY = -1
+"""Noted as the size of a file whose bytes must be looked at again."""
+
+_SCHEMA = """
+CREATE TABLE version (version TEXT);
+CREATE TABLE sources (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, sha256 BLOB, data BLOB,
+                      checksum INTEGER);
+"""
+
+
+class SourceChanged(Exception):
+    """A file of the site's folder no longer holds what was read and checked; its path is the argument."""
+
+
+class _Row(NamedTuple):
+    path: str
+    size: int
+    mtime_ns: int
+    inode: int
+    sha256: bytes
+    data: bytes
+    checksum: int
+
+    @property
+    def is_whole(self) -> bool:
+        return self.checksum == _checksum(self.path, self.sha256, self.data)
+
+
+class Sources:
+    """Reads the files of a site's folder; a `repository.Reader`."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def read(self, root: Path, files: list[SourceFile]) -> Iterable[Read]:
+        """The records of each file, in order, and what is wrong with it."""
+        known = self._load()
+        now = self._tick()
+        found: dict[str, Read] = {}
+        changed: list[SourceFile] = []
+        for file in files:
+            row = known.get(file.path)
+            same = row is not None and (row.size, row.mtime_ns, row.inode) == (file.size, file.mtime_ns, file.inode)
+            read = _unpacked(root, row) if row is not None and same else None
+            if read is None:
+                changed.append(file)
+            else:
+                found[file.path] = read
+        rows: list[_Row] = []
+        hashes = {file.path: known[file.path].sha256 for file in changed if file.path in known}
+        for path, row, problems in shared(
+            changed, lambda mine: _look(root, mine, hashes, now), tuple[str, _Row | None, list[Problem]]
+        ):
+            if row is not None and not row.data:  # it has other times, but the bytes that were noted
+                row = _noted(known[path], row)
+            read = _unpacked(root, row) if row is not None else ([], problems)
+            if read is None:  # noted wrongly, whatever it says of itself
+                read = read_file(path, (root / path).read_bytes())
+            elif row is not None:
+                rows.append(row)
+            found[path] = read
+        present = {file.path for file in files}
+        self._save(rows, [path for path in known if path not in present])
+        return [found[file.path] for file in files]
+
+    def _load(self) -> dict[str, _Row]:
+        if not self._file.is_file():
+            return {}
+        try:
+            with closing(sqlite3.connect(self._file, timeout=10, isolation_level=None)) as database:
+                if database.execute("SELECT version FROM version").fetchall() == [(code_version(),)]:
+                    columns = "path, size, mtime_ns, inode, sha256, data, checksum"
+                    rows = map(_Row._make, database.execute(f"SELECT {columns} FROM sources"))  # noqa: S608 -- ours
+                    return {row.path: row for row in rows}
+        except (sqlite3.Error, TypeError, ValueError):
+            pass
+        return {}
+
+    def _tick(self) -> int:
+        """The present as the file system's own clock tells it: what is written from now on bears this time or a later one."""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            mark = self._file.with_name(".tick")
+            mark.write_bytes(b"")
+            os.utime(mark)
+            return mark.stat().st_mtime_ns
+        except OSError:
+            return 0  # nothing can be noted either
+
+    def _save(self, rows: Sequence[_Row], gone: Sequence[str]) -> None:
+        """Note what was read. That it cannot be noted only costs time."""
+        if not rows and not gone:
+            return
+        with suppress(sqlite3.Error, OSError):
+            try:
+                self._write(rows, gone)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise  # locked, or a full disk: what is there is whole
+                self._file.unlink(missing_ok=True)
+                self._write(rows, gone)
+
+    def _write(self, rows: Sequence[_Row], gone: Sequence[str]) -> None:
+        with closing(sqlite3.connect(self._file, timeout=10, isolation_level=None)) as database:
+            database.execute("PRAGMA synchronous=OFF")  # a power cut may damage it: that is noticed
+            database.execute("PRAGMA journal_mode=MEMORY")
+            database.execute("BEGIN IMMEDIATE")
+            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not tables or database.execute("SELECT version FROM version").fetchall() != [(code_version(),)]:
+                for name in tables:
+                    database.execute(f'DROP TABLE "{name}"')
+                for statement in filter(str.strip, _SCHEMA.split(";")):
+                    database.execute(statement)
+                database.execute("INSERT INTO version VALUES (?)", (code_version(),))
+            database.executemany("REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            database.executemany("DELETE FROM sources WHERE path = ?", [(path,) for path in gone])
+            database.execute("COMMIT")
+
+
+def _look(
+    root: Path, files: Sequence[SourceFile], hashes: Mapping[str, bytes], now: int
+) -> Iterator[tuple[str, _Row | None, list[Problem]]]:
+    """Read files: for each its path and row, or what keeps it from being read. A row without data has the noted bytes."""
+    for file in files:
+        data, problems = read_bytes(root, file.path)
+        if problems:
+            yield file.path, None, problems
+            continue
+        digest = hashlib.sha256(data).digest()
+        # The file may have been written after it was listed: noted with the times of the listing, it is looked at again.
+        size = file.size if file.mtime_ns < now else _RACY
+        packed = b"" if hashes.get(file.path) == digest else stored.to_bytes(*read_file(file.path, data))
+        checksum = _checksum(file.path, digest, packed)
+        yield file.path, _Row(file.path, size, file.mtime_ns, file.inode, digest, packed, checksum), []
+
+
+def _noted(row: _Row, other: _Row) -> _Row:
+    return row._replace(size=other.size, mtime_ns=other.mtime_ns, inode=other.inode)
+
+
+def _checksum(path: str, sha256: bytes, data: bytes) -> int:
+    return zlib.crc32(data, zlib.crc32(sha256, zlib.crc32(path.encode())))
+
+
+def _unpacked(root: Path, row: _Row) -> Read | None:
+    """The records and problems of a row, or None where it is damaged."""
+    if not row.is_whole:
+        return None
+    path, sha256 = row.path, row.sha256
+    try:
+        return stored.from_bytes(
+            path, row.data, lambda number: _words(root, path, sha256), lambda number: _places(root, path, number)
+        )
+    except (msgspec.DecodeError, KeyError):
+        return None
+
+
+def _words(root: Path, path: str, sha256: bytes) -> str:
+    """The body of a Markdown file. Raises SourceChanged where it is no longer the file that was read."""
+    try:
+        data = (root / path).read_bytes()
+    except OSError:
+        raise SourceChanged(path) from None
+    if hashlib.sha256(data).digest() != sha256:
+        raise SourceChanged(path)
+    return body_of(path, decode(path, data))
+
+
+def _places(root: Path, path: str, number: int) -> Mapping[Any, Any]:
+    """Where the fields of a file's n-th record stand now; nothing where it has gone."""
+    data, _ = read_bytes(root, path)
+    with suppress(Unreadable, IndexError):
+        return read_file(path, data)[0][number].origin.places
+    return {}

@@ -1,0 +1,104 @@
+"""Work shared by processes that are forked from this one: what they read is there already, and only results travel.
+
+Forked and not started anew, because a worker needs the ten thousand values that this process has just made. So there must
+be no other thread while they start: where there is one (the development server), everything is done in this process.
+"""
+
+import gc
+import multiprocessing
+import os
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import TypeVar
+
+import msgspec
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+_BATCH = 64
+"""Results that travel together."""
+
+
+class WorkerFailed(Exception):
+    """A worker was ended, or raised what is told here; the build stops, and what is published stays as it is."""
+
+    exitcode = 1
+
+
+def processors() -> int:
+    """How many processes can work at a time."""
+    return len(os.sched_getaffinity(0)) if threading.active_count() == 1 else 1
+
+
+def shared(
+    jobs: Sequence[Job], work: Callable[[Sequence[Job]], Iterator[Result]], kind: type[Result], least: int = 100
+) -> Iterator[Result]:
+    """The results of `work` on all jobs, in no particular order: in this process where there are fewer than `least`.
+
+    `kind` is the type of a result, which MessagePack must be able to carry. Raises WorkerFailed, and what `work` raises
+    in this process.
+    """
+    processes = min(processors(), len(jobs) // least + 1)
+    if processes == 1:
+        yield from work(jobs)
+        return
+    context = multiprocessing.get_context("fork")
+    decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]  # a type that is a value here
+    gc.freeze()  # a collection in a worker would copy what it only looks at
+    started = []
+    try:
+        for number in range(processes):
+            ours, theirs = context.Pipe(duplex=False)
+            process = context.Process(target=_run, args=(theirs, work, jobs[number::processes]), daemon=True)
+            process.start()
+            theirs.close()
+            started.append((ours, process))
+        waiting = [ours for ours, _ in started]
+        while waiting:
+            for ready in wait(waiting):
+                assert isinstance(ready, Connection)
+                try:
+                    message = ready.recv_bytes()
+                except EOFError:
+                    raise WorkerFailed(
+                        "生成网站的一个进程被中断了（多半是内存不足），没有发布。请重新运行一次。"
+                    ) from None
+                if not message:
+                    waiting.remove(ready)
+                elif message.startswith(_FAILED):
+                    raise WorkerFailed(message.removeprefix(_FAILED).decode())
+                else:
+                    yield from decoder.decode(message)
+    finally:
+        gc.unfreeze()
+        for ours, process in started:
+            ours.close()
+            process.terminate()
+            process.join()
+
+
+_FAILED = b"\xc1"
+"""A byte that MessagePack never uses."""
+
+
+def _run(pipe: Connection, work: Callable[[Sequence[Job]], Iterator[Result]], jobs: Sequence[Job]) -> None:
+    """In the worker."""
+    try:
+        batch: list[Result] = []
+        for result in work(jobs):
+            batch.append(result)
+            if len(batch) == _BATCH:
+                pipe.send_bytes(msgspec.msgpack.encode(batch))
+                batch.clear()
+        if batch:
+            pipe.send_bytes(msgspec.msgpack.encode(batch))
+        pipe.send_bytes(b"")
+    except BrokenPipeError:  # the build has stopped
+        pass
+    except Exception:
+        pipe.send_bytes(_FAILED + traceback.format_exc().encode())
+    finally:
+        os._exit(0)  # nothing of the parent's is cleaned up twice
