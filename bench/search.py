@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import pagefind_bin_extended
+import pagefind_bin_extended  # type: ignore[import-untyped]
 from corpus import articles, write_site
 from measure import run
 from playwright.sync_api import Page, sync_playwright
@@ -234,8 +234,8 @@ def reading(site: Path, stock: Path) -> None:
                             nexts.setdefault(name, []).append(found[:3])
                             show(f"next {other}", name, found)
             served.server.shutdown()
-        for name, found in nexts.items():
-            kilobytes = sorted(size / 1000 for _, size, _ in found)
+        for name, asked in nexts.items():
+            kilobytes = sorted(size / 1000 for _, size, _ in asked)
             print(f"next, {name}: median {statistics.median(kilobytes):.0f} KB, worst {kilobytes[-1]:.0f} KB")
         browser.close()
 

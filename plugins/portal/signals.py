@@ -2,7 +2,8 @@
 
 - `site_resolved(build, site, problems)`: receivers append what they find to `problems`; a blocking one stops the build.
 - `pages_planned(build, site, chrome, pages)`: receivers append pages.
-- `site_written(build, site, staging)`: receivers put further files beside the pages.
+- `files_planned(build, site, files)`: receivers append files that are functions of a value, as pages are.
+- `site_written(build, site, staging)`: receivers put further files beside all these, made in ways of their own.
 """
 
 from collections.abc import Callable
@@ -54,9 +55,10 @@ class Signal:
 
 site_resolved = Signal()
 pages_planned = Signal()
+files_planned = Signal()
 site_written = Signal()
 
-ALL = (site_resolved, pages_planned, site_written)
+ALL = (site_resolved, pages_planned, files_planned, site_written)
 
 
 def disconnect_all() -> None:

@@ -313,4 +313,4 @@ def test_strict_builds_publish_nothing_half_done(tiny: TinySite) -> None:
     tiny.news("m")
     _refused(tiny)
     left = sorted(path.name for path in Path(tiny.root / "releases").iterdir() if path.name != ".lock")
-    assert left == ["1"]
+    assert left == ["1", "1.manifest"]

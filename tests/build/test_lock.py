@@ -52,7 +52,13 @@ def test_two_builds_at_once_both_succeed(tiny: TinySite) -> None:
     for process in running:
         _, said = process.communicate(timeout=120)
         assert process.returncode == 0, said
-    assert sorted(path.name for path in (tiny.root / "releases").iterdir()) == [".lock", "1", "2"]
+    assert sorted(path.name for path in (tiny.root / "releases").iterdir()) == [
+        ".lock",
+        "1",
+        "1.manifest",
+        "2",
+        "2.manifest",
+    ]
     assert os.readlink(tiny.output) == "releases/2"
 
 

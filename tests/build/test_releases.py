@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 from tiny import NOW, TinySite
 
+from portal.build.manifest import to_bytes
 from portal.build.releases import KEEP, ReleaseError, Releases
-from portal.build.staging import SourceChanged, Staging
+from portal.build.sources import SourceChanged
+from portal.build.staging import Staging, staged
 from portal.problems import ProblemsFound
 
 
 def _release(releases: Releases, **files: bytes) -> Path:
-    with releases.staging() as folder:
-        staging = Staging(folder, releases.current())
+    based_on = releases.current()
+    with releases.staging() as folder, staged(folder, based_on) as staging:
         for name, data in files.items():
             staging.put(name, data)
-        return releases.publish(folder, releases.current())
+        return releases.publish(folder, based_on, to_bytes(staging.finish()))
 
 
 @pytest.fixture
@@ -127,7 +129,7 @@ def test_a_build_that_fails_leaves_nothing(releases: Releases) -> None:
 
     with pytest.raises(RuntimeError):
         fail()
-    assert sorted(path.name for path in releases.folder.iterdir()) == [".lock", "1"]
+    assert sorted(path.name for path in releases.folder.iterdir()) == [".lock", "1", "1.manifest"]
     assert (releases.output / "a").read_bytes() == b"1"
 
 
@@ -137,7 +139,7 @@ def test_what_a_killed_build_left_is_swept(releases: Releases) -> None:
         (releases.folder / name).mkdir(parents=True)
         (releases.folder / name / "half").write_bytes(b"x")
     _release(releases, a=b"1")
-    assert sorted(path.name for path in releases.folder.iterdir()) == [".lock", "1"]
+    assert sorted(path.name for path in releases.folder.iterdir()) == [".lock", "1", "1.manifest"]
     assert [path.name for path in (releases.folder / "1").iterdir()] == ["a"]
 
 
@@ -172,7 +174,7 @@ def test_a_copied_file_with_other_bytes_is_not_linked(tmp_path: Path) -> None:
     (tmp_path / "source").write_bytes(b"new bytes")
     old = Staging(tmp_path / "old")
     old.put("files/a", b"old bytes")
-    new = Staging(tmp_path / "new", tmp_path / "old")
+    new = Staging(tmp_path / "old", old.finish())
     new.copy("files/a", tmp_path / "source", hashlib.sha256(b"new bytes").hexdigest())
     assert new.read("files/a") == b"new bytes"
 
@@ -189,20 +191,21 @@ def test_a_file_that_is_no_longer_what_was_read_is_not_copied(tmp_path: Path) ->
 def test_where_no_link_can_be_made_the_bytes_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A release removed between look and link, or too many links: the file is written, and the build goes on."""
     (tmp_path / "source").write_bytes(b"3")
-    old = Staging(tmp_path / "old")
+    old = Staging(tmp_path / "1")
     for path in ("a", "files/b", "search/c"):
         old.put(path, b"3")
+    (tmp_path / "1.manifest").write_bytes(to_bytes(old.finish()))
 
     def gone(*_: object) -> None:
         raise FileNotFoundError("dropped")
 
     monkeypatch.setattr(os, "link", gone)
-    new = Staging(tmp_path / "new", tmp_path / "old")
-    new.put("a", b"3")
-    new.copy("files/b", tmp_path / "source", hashlib.sha256(b"3").hexdigest())
-    new.link("search/c", tmp_path / "source")
-    assert list(new) == ["a", "files/b", "search/c"]
-    assert [new.read(path) for path in new] == [b"3"] * 3
+    with staged(tmp_path / "new", tmp_path / "1") as new:
+        new.put("a", b"3")
+        new.copy("files/b", tmp_path / "source", hashlib.sha256(b"3").hexdigest())
+        new.link("search/c", tmp_path / "source")
+        assert list(new) == ["a", "files/b", "search/c"]
+        assert [new.read(path) for path in new] == [b"3"] * 3
 
 
 def test_a_file_that_never_changes_is_linked(tmp_path: Path) -> None:

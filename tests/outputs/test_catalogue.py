@@ -13,9 +13,10 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, XSD
 from site_model.making import WITHDRAWN, entry, news, vocabulary
 from tiny import NOW, TinySite
 
+from outputs.making import made_by
 from portal.build.engine import Prepared
 from portal.outputs import catalogue
-from portal.outputs.catalogue import CSV_COLUMNS, by_year, files, record_data
+from portal.outputs.catalogue import CSV_COLUMNS, by_year, plan, record_data
 from portal.records.types import Record, StandingPage
 from portal.site.model import Item, Site
 from portal.site.resolve import resolve
@@ -41,7 +42,7 @@ def _rows(data: bytes) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def made(rich_site: Site) -> dict[str, bytes]:
     """Every file of the rich site's catalogue."""
-    return dict(files(rich_site))
+    return made_by(plan(rich_site))
 
 
 def test_the_csv_opens_right_in_a_spreadsheet(rich_site: Site, made: dict[str, bytes]) -> None:
@@ -59,7 +60,7 @@ def test_no_cell_runs_as_a_formula(start: str) -> None:
     """A title, summary or keyword that begins as a formula is shown as text; nothing else of it changes."""
     poison = f'{start}HYPERLINK("https://evil.example","点")'
     record = entry("a", 1, title=poison, summary=poison, keywords=(poison, "乙"))
-    (row,) = _rows(dict(files(_site(record)))["data/catalog-2026.csv"])
+    (row,) = _rows(made_by(plan(_site(record)))["data/catalog-2026.csv"])
     assert row["名称"] == row["内容概述"] == "'" + poison
     assert row["关键词"] == f"'{poison}；乙"
 
@@ -81,14 +82,14 @@ def test_a_record_is_told_once_for_all_files(rich_site: Site, monkeypatch: pytes
         return record_data(site, item)
 
     monkeypatch.setattr(catalogue, "record_data", counting)
-    dict(files(rich_site))
+    made_by(plan(rich_site))
     assert sorted(told) == sorted(rich_site.items)
 
 
 def test_commas_quotes_and_full_width_signs_come_through() -> None:
     """What CSV must quote is quoted, and nothing is escaped that is no formula."""
     title = 'A,"B"；＝C 1-2'
-    (row,) = _rows(dict(files(_site(news("n", title=title))))["data/catalog-2026.csv"])
+    (row,) = _rows(made_by(plan(_site(news("n", title=title))))["data/catalog-2026.csv"])
     assert row["名称"] == title
 
 
@@ -258,7 +259,7 @@ def test_withdrawn_records_are_in_no_year(tiny: TinySite) -> None:
     """A withdrawn record is in no year's file; a year of withdrawn records alone has none."""
     tiny.news("keep")
     tiny.entry("gone", 成文日期="2019-01-01", **WITHDRAWN)
-    made = dict(files(tiny.resolve().site))
+    made = made_by(plan(tiny.resolve().site))
     assert {path for path in made if path.startswith("data/")} == {
         "data/catalog.json", "data/catalog-2026.csv", "data/catalog-2026.json", "data/catalog-2026.jsonld",
     }  # fmt: skip
@@ -347,15 +348,15 @@ def test_one_edit_changes_its_year_its_own_file_and_no_other(tiny: TinySite) -> 
                 发布日期=f"{year}-01-05 09:00",
                 索引号=f"TEST/{year}-0000{'ab'.index(name)}",
             )
-    before = dict(files(tiny.resolve().site))
+    before = made_by(plan(tiny.resolve().site))
     fields = {"成文日期": "2025-01-01", "发布日期": "2025-01-05 09:00", "索引号": "TEST/2025-00000"}
     tiny.entry("a2025", "另一正文。", **fields)
-    assert _changed(before, dict(files(tiny.resolve().site))) == {"entries/a2025/index.json"}
+    assert _changed(before, made_by(plan(tiny.resolve().site))) == {"entries/a2025/index.json"}
     year = {f"data/catalog-2025.{form}" for form in ("csv", "json", "jsonld")}
     tiny.entry("a2025", **fields, 内容概述="另一概述。")
-    assert _changed(before, dict(files(tiny.resolve().site))) == {"entries/a2025/index.json", *year}
+    assert _changed(before, made_by(plan(tiny.resolve().site))) == {"entries/a2025/index.json", *year}
     tiny.entry("a2025", **fields, 更正说明=[{"日期": "2026-02-01 09:00", "说明": "改"}])
-    changed = _changed(before, dict(files(tiny.resolve().site)))
+    changed = _changed(before, made_by(plan(tiny.resolve().site)))
     assert changed <= {"entries/a2025/index.json", "data/catalog.json", *year}
     assert "data/catalog.json" in changed
 

@@ -12,9 +12,10 @@ from lxml import etree, html
 from site_model.making import WITHDRAWN, entry, news, vocabulary
 from tiny import NOW, TinySite
 
+from outputs.making import made_by
 from portal import clock
 from portal.build.engine import Prepared
-from portal.outputs.feeds import EMPTY, NEWEST, feed_links, feeds, opml
+from portal.outputs.feeds import EMPTY, NEWEST, OPML, feed_links, plan
 from portal.records.types import Record
 from portal.site.model import Site
 from portal.site.resolve import resolve
@@ -28,7 +29,7 @@ SCHEMA = etree.RelaxNG(etree.parse(str(Path(__file__).parent / "atom.rng")))
 @pytest.fixture(scope="module")
 def made(rich_site: Site) -> dict[str, bytes]:
     """Every feed of the rich site."""
-    return dict(feeds(rich_site))
+    return made_by(plan(rich_site))
 
 
 def _site(*records: Record, at: datetime = NOW) -> Site:
@@ -156,7 +157,7 @@ def test_links_in_a_feed_are_absolute(made: dict[str, bytes]) -> None:
 
 def test_a_link_within_the_page_is_absolute_in_a_feed() -> None:
     """A body's link to its own section leads, from a feed, to the page of the record."""
-    data = dict(feeds(_site(news("n", body="见[下文](#section-1)。\n\n## 下文\n\n文。"))))["feeds/all.atom.xml"]
+    data = made_by(plan(_site(news("n", body="见[下文](#section-1)。\n\n## 下文\n\n文。"))))["feeds/all.atom.xml"]
     (text,) = etree.fromstring(data).xpath("a:entry/a:content/text()", namespaces=ATOM)
     assert _addresses(text) == [f"{BASE}/news/n/#section-1"]
 
@@ -167,7 +168,7 @@ def test_words_that_look_like_markup_stay_words() -> None:
     record = news(
         "n", title=title, summary="1<2 & 3>2", corrections=({"on": "2026-02-01 09:00", "note": "<b>改</b>&amp;"},)
     )
-    made = dict(feeds(_site(record)))
+    made = made_by(plan(_site(record)))
     assert etree.fromstring(made["feeds/all.rss.xml"]).findtext("channel/item/title") == title
     assert etree.fromstring(made["feeds/all.atom.xml"]).xpath("a:entry/a:title/text()", namespaces=ATOM) == [title]
     (text,) = etree.fromstring(made["feeds/all.atom.xml"]).xpath("a:entry/a:content/text()", namespaces=ATOM)
@@ -182,7 +183,7 @@ def test_a_feeds_time_is_its_newest_entrys() -> None:
         entry("c", 1),
     ]
     for moment in (NOW, NOW + timedelta(days=40)):
-        made = dict(feeds(_site(*records, at=moment)))
+        made = made_by(plan(_site(*records, at=moment)))
         atom = etree.fromstring(made["feeds/all.atom.xml"])
         assert atom.xpath("a:updated/text()", namespaces=ATOM) == ["2026-03-03T15:20:00+08:00"]
         rss = etree.fromstring(made["feeds/all.rss.xml"])
@@ -195,7 +196,7 @@ def test_a_feeds_time_is_its_newest_entrys() -> None:
 
 def test_an_empty_feed_has_a_constant_time() -> None:
     """A feed without entries is valid and its time is no clock's."""
-    data = dict(feeds(_site(news("n"))))["feeds/columns/fees.atom.xml"]
+    data = made_by(plan(_site(news("n"))))["feeds/columns/fees.atom.xml"]
     root = etree.fromstring(data)
     assert SCHEMA.validate(root)
     assert root.xpath("a:updated/text()", namespaces=ATOM) == [EMPTY.isoformat()]
@@ -204,7 +205,7 @@ def test_an_empty_feed_has_a_constant_time() -> None:
 def test_the_clock_alone_changes_no_byte_of_a_feed() -> None:
     """Two builds a week apart, with nothing new or forgotten between, give the same feeds."""
     records = [news(f"n{number}", date=f"2026-06-0{number} 09:00") for number in range(1, 6)]
-    one, other = (dict(feeds(_site(*records, at=moment))) for moment in (NOW, NOW + timedelta(days=7)))
+    one, other = (made_by(plan(_site(*records, at=moment))) for moment in (NOW, NOW + timedelta(days=7)))
     assert one == other
 
 
@@ -215,7 +216,7 @@ def test_a_feed_holds_the_newest_fifty_and_the_corrections_of_ninety_days() -> N
     before = clock.format_minute(NOW - timedelta(days=90, minutes=1))
     records.append(news("mended", date="2026-01-01 09:00", corrections=({"on": edge, "note": "改"},)))
     records.append(news("mended-long-ago", date="2026-01-01 09:00", corrections=({"on": before, "note": "改"},)))
-    root = etree.fromstring(dict(feeds(_site(*records)))["feeds/channels/work.atom.xml"])
+    root = etree.fromstring(made_by(plan(_site(*records)))["feeds/channels/work.atom.xml"])
     ids = [each.rsplit("/", 2)[1] for each in root.xpath("a:entry/a:id/text()", namespaces=ATOM)]
     assert NEWEST == 50
     assert ids == [*(f"n{n:02d}" for n in range(59, 9, -1)), "mended"]
@@ -227,13 +228,13 @@ def test_a_correction_brings_an_old_record_to_the_top() -> None:
         news("new", date="2026-06-01 09:00"),
         news("old", date="2026-01-01 09:00", corrections=({"on": "2026-06-10 09:00", "note": "改"},)),
     ]
-    root = etree.fromstring(dict(feeds(_site(*records)))["feeds/all.atom.xml"])
+    root = etree.fromstring(made_by(plan(_site(*records)))["feeds/all.atom.xml"])
     assert root.xpath("a:entry/a:title/text()", namespaces=ATOM) == ["新闻old", "新闻new"]
 
 
 def _story(tiny: TinySite, at: str) -> dict[str, tuple[Any, bytes]]:
     """What a reader of each feed would fetch at a moment."""
-    made = dict(feeds(tiny.resolve(clock.parse_minute(at)).site))
+    made = made_by(plan(tiny.resolve(clock.parse_minute(at)).site))
     names = ("feeds/all", "feeds/kinds/entries", "feeds/columns/normative", "feeds/themes/keji", "feeds/organs/ting")
     return {f"{name}.{form}.xml": (_read(made[f"{name}.{form}.xml"]), made[f"{name}.{form}.xml"])
             for name in names for form in ("atom", "rss")}  # fmt: skip
@@ -274,7 +275,7 @@ def test_a_withdrawal_is_forgotten_after_ninety_days(tiny: TinySite) -> None:
     tiny.news("keep")
     tiny.news("gone", **(WITHDRAWN | {"撤回日期": "2026-05-01 10:00"}))
     there = [
-        f"{BASE}/news/gone/" in dict(feeds(tiny.resolve(at).site))["feeds/all.atom.xml"].decode()
+        f"{BASE}/news/gone/" in made_by(plan(tiny.resolve(at).site))["feeds/all.atom.xml"].decode()
         for at in (clock.parse_minute("2026-07-30 10:00"), clock.parse_minute("2026-07-30 10:01"))
     ]
     assert there == [True, False]
@@ -284,7 +285,7 @@ def test_a_withdrawal_is_in_the_feeds_that_the_record_was_in(tiny: TinySite) -> 
     """The notice is in the site's feed and those of its own groups, once each, and in no other."""
     tiny.news("gone", 主题分类=["其他"], 频道="回应关切", **WITHDRAWN)
     tiny.entry("keep")
-    made = {path: data for path, data in feeds(tiny.resolve().site) if path.endswith(".atom.xml")}
+    made = {path: data for path, data in made_by(plan(tiny.resolve().site)).items() if path.endswith(".atom.xml")}
     holding = {path for path, data in made.items() if data.decode().count(f"<id>{BASE}/news/gone/</id>") == 1}
     assert holding == {
         f"feeds/{name}.atom.xml" for name in ("all", "kinds/news", "channels/responses", "themes/other", "organs/ting")
@@ -297,20 +298,20 @@ def test_standing_pages_are_in_no_feed(tiny: TinySite) -> None:
     tiny.news("n")
     tiny.page("shown")
     tiny.page("gone", **WITHDRAWN)
-    for path, data in feeds(tiny.resolve().site):
+    for path, data in made_by(plan(tiny.resolve().site)).items():
         assert b"/pages/" not in data, path
 
 
 def test_a_closed_entry_has_no_text_in_a_feed(tiny: TinySite) -> None:
     """An entry that is not 主动公开 is in its feeds with its summary and without text."""
     tiny.entry("closed", "", 公开方式="不予公开", 公开依据="条例第十四条", 内容概述="只有概述")
-    (each,) = _read(dict(feeds(tiny.resolve().site))["feeds/all.atom.xml"]).entries
+    (each,) = _read(made_by(plan(tiny.resolve().site))["feeds/all.atom.xml"]).entries
     assert "只有概述" in each.content[0].value
 
 
 def test_the_opml_lists_feeds_that_are_there(rich_site: Site, made: dict[str, bytes]) -> None:
     """The OPML is 2.0, and each of its outlines leads to an Atom feed of this site, the whole site's first."""
-    root = etree.fromstring(opml(rich_site))
+    root = etree.fromstring(made_by(plan(rich_site))[OPML])
     assert (root.tag, root.get("version")) == ("opml", "2.0")
     addresses = root.xpath("//outline[@type='rss']/@xmlUrl")
     assert addresses[0] == f"{BASE}/feeds/all.atom.xml"

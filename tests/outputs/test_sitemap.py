@@ -7,8 +7,9 @@ from lxml import etree, html
 from site_model.making import WITHDRAWN
 from tiny import TinySite
 
+from outputs.making import made_by
 from portal.build.engine import Prepared
-from portal.outputs.sitemap import files
+from portal.outputs.sitemap import plan
 from portal.records.types import StandingPage
 from portal.site.model import Site
 
@@ -44,7 +45,7 @@ SCHEMA = etree.XMLSchema(
 @pytest.fixture(scope="module")
 def made(rich_site: Site) -> dict[str, bytes]:
     """The rich site's files for robots."""
-    return dict(files(rich_site))
+    return made_by(plan(rich_site))
 
 
 def _places(data: bytes) -> dict[str, str]:
@@ -111,14 +112,14 @@ def test_one_edit_changes_its_years_file_alone(tiny: TinySite) -> None:
     tiny.entry("a", 成文日期="2025-01-01", 发布日期="2025-01-05 09:00")
     tiny.entry("b", 发布日期="2026-03-01 09:00")
     tiny.news("n", 发布日期="2026-06-01 09:00")
-    before = dict(files(tiny.resolve().site))
+    before = made_by(plan(tiny.resolve().site))
     tiny.entry(
         "a", 成文日期="2025-01-01", 发布日期="2025-01-05 09:00", 更正说明=[{"日期": "2026-02-01 09:00", "说明": "改"}]
     )
-    after = dict(files(tiny.resolve().site))
+    after = made_by(plan(tiny.resolve().site))
     assert {path for path in before if before[path] != after[path]} == {"sitemap-2025.xml", "sitemap.xml"}
     tiny.news("n", 发布日期="2026-06-01 09:00", **WITHDRAWN | {"撤回日期": "2026-06-02 09:00"})
-    assert b"/news/n/" not in dict(files(tiny.resolve().site))["sitemap-2026.xml"]
+    assert b"/news/n/" not in made_by(plan(tiny.resolve().site))["sitemap-2026.xml"]
 
 
 def test_robots_are_let_in_and_told_of_the_site_map(made: dict[str, bytes]) -> None:
@@ -130,5 +131,5 @@ def test_robots_are_let_in_and_told_of_the_site_map(made: dict[str, bytes]) -> N
 
 def test_robots_are_kept_out_of_a_preview(rich_site: Site) -> None:
     """robots.txt of a preview refuses everything and names no site map."""
-    text = dict(files(replace(rich_site, preview=True)))["robots.txt"].decode()
+    text = made_by(plan(replace(rich_site, preview=True)))["robots.txt"].decode()
     assert text == "User-agent: *\nDisallow: /\n"

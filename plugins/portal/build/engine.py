@@ -4,7 +4,8 @@ Pelican alone skips a plugin that fails to import or register, and builds an emp
 record that fails to read and an empty content/ each stop the run with a sentence, and nothing is published.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,13 +21,17 @@ from portal import clock, signals
 from portal.attachments.apart import Reader
 from portal.attachments.files import read_files
 from portal.attachments.text import TextCache, text_problems
-from portal.build import beside, ledger
+from portal.build import beside, ledger, manifest
+from portal.build.fingerprints import Fingerprints
+from portal.build.made import Made
+from portal.build.manifest import Entry, Manifest
 from portal.build.progress import Progress, Timings
 from portal.build.releases import ReleaseError, Releases
 from portal.build.sources import PATH as SOURCES
 from portal.build.sources import SourceChanged, Sources
-from portal.build.staging import Staging
+from portal.build.staging import Staging, staged
 from portal.build.theme import Theme
+from portal.build.workers import shared
 from portal.inspection.links import broken_links
 from portal.outputs.feeds import OPML, feed_links
 from portal.pages.body_links import body_link_problems
@@ -57,6 +62,7 @@ class Prepared:
 
     site: Site
     pages: list[Page]
+    files: list[Made]
     theme: Theme
     problems: tuple[Problem, ...]
     promises: Mapping[str, ledger.Promise]
@@ -148,6 +154,8 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
             frame = chrome(site, theme.assets, mark)
             pages: list[Page] = []
             signals.pages_planned.send(self, site=site, chrome=frame, pages=pages)
+            files_beside: list[Made] = []
+            signals.files_planned.send(self, site=site, files=files_beside)
         if not pages:
             what = "没有一个页面，不生成空网站。"
             problems.append(Problem(Place("pelicanconf.py"), "no-pages", "", what, "请检查 PLUGINS。"))
@@ -162,6 +170,7 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         prepared = Prepared(
             site,
             pages,
+            files_beside,
             theme,
             _sorted(problems),
             promises,
@@ -183,17 +192,34 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
             return prepared
         with self.turn():
             based_on = releases.current()
-            prepared = self.prepare(now, preview=preview, mark=mark)
-            with releases.staging() as folder:
-                staging = Staging(folder, based_on)
+            with releases.staging() as folder, staged(folder, based_on) as staging:
+                prepared = self.prepare(now, preview=preview, mark=mark)
                 self.write(prepared, staging)
+                with self.timings.stage("清理"):
+                    told = staging.finish()
                 broken = ledger.broken(prepared.promises, served(staging), prepared.withdrawn, prepared.unpublished)
                 if strict:
                     self._keep_promises(prepared, staging, broken)
                 prepared.problems = _sorted([*prepared.problems, *soften(broken)])
                 with self.timings.stage("发布"):
-                    releases.publish(folder, based_on)
+                    releases.publish(folder, based_on, manifest.to_bytes(told))
         return prepared
+
+    def refresh(
+        self, now: datetime, held: Manifest, *, preview: bool = False, mark: str = ""
+    ) -> tuple[Prepared, Manifest]:
+        """Bring a private folder up to date in place: OUTPUT_PATH, in which `held` stands. Raises ProblemsFound.
+
+        Where it raises anything else the folder is neither the old site nor the new one.
+        """
+        prepared = self.prepare(now, preview=preview, mark=mark)
+        staging = Staging(Path(self.output_path), held)
+        self.write(prepared, staging)
+        return prepared, staging.finish()
+
+    def fingerprints(self, prepared: Prepared) -> Fingerprints:
+        """By which a file that is planned is told from the one that is there."""
+        return Fingerprints(prepared.theme.templates, self.settings, self.root)
 
     def write(self, prepared: Prepared, staging: Staging) -> None:
         """Render every page, copy files, and let the outputs put theirs beside them.
@@ -201,23 +227,55 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         Raises ProblemsFound when an attachment is no longer the file that was read and checked.
         """
         staging.put(beside.MARKER, beside.MARK)
+        with self.timings.stage("比对"):
+            changed = self._changed(prepared, staging)
         with self.timings.stage("渲染"):
-            for page in self.progress.track(prepared.pages, "生成网页"):
-                staging.put(page.path, prepared.theme.render(page))
+            self._make(prepared, changed, staging)
         with self.timings.stage("文件"):
             for path, data in prepared.theme.static.values():
                 staging.put(path, data)
-            changed = []
+            problems = []
             for file in prepared.site.files:
                 try:
                     staging.copy(file.path, self.root / FILES / file.name, file.sha256)
                 except (SourceChanged, FileNotFoundError):
                     what = f"文件“{file.name}”在生成网站期间被改动或移走，没有发布。"
                     place = Place(f"{FILES}/{file.name}")
-                    changed.append(Problem(place, "file-changed", "附件", what, "请等文件保存完后再运行一次。"))
-            if changed:
-                raise ProblemsFound(changed)
+                    problems.append(Problem(place, "file-changed", "附件", what, "请等文件保存完后再运行一次。"))
+            if problems:
+                raise ProblemsFound(problems)
         signals.site_written.send(self, site=prepared.site, staging=staging)
+
+    def _changed(self, prepared: Prepared, staging: Staging) -> list[tuple[Page | Made, bytes]]:
+        """What is planned and not there yet, with its fingerprint."""
+        fingerprints = self.fingerprints(prepared)
+        changed = []
+        everything: list[Page | Made] = [*prepared.pages, *prepared.files]
+        for planned in everything:
+            fingerprint = fingerprints.of(planned)
+            if not staging.keep(planned.path, fingerprint):
+                changed.append((planned, fingerprint))
+        return changed
+
+    def _make(self, prepared: Prepared, changed: list[tuple[Page | Made, bytes]], staging: Staging) -> None:
+        """Make files and put them in their place, on all processors where there are many. Raises ProblemsFound."""
+
+        def work(jobs: Sequence[tuple[Page | Made, bytes]]) -> Iterator[tuple[str, Entry]]:
+            for planned, fingerprint in jobs:
+                try:
+                    data = planned.make(planned.value) if isinstance(planned, Made) else prepared.theme.render(planned)
+                except SourceChanged as error:
+                    yield str(error), _GONE
+                    return
+                yield planned.path, staging.write(planned.path, data, fingerprint)
+
+        _check_paths(changed, staging)
+        done = shared(changed, work, tuple[str, Entry])
+        for path, entry in self.progress.track(done, "生成网页", len(changed)):
+            if entry == _GONE:
+                what = "这个文件在生成网站期间被改动或移走，没有发布。"
+                raise ProblemsFound([Problem(Place(path), "file-changed", "", what, "请等文件保存完后再运行一次。")])
+            staging.note(path, entry)
 
     def _promises(self) -> tuple[dict[str, ledger.Promise], list[Problem]]:
         path = self.root / ledger.PATH
@@ -246,6 +304,19 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         feeds = [address for link in feed_links(prepared.site) for address in (link.rss, link.atom)]
         promises += [ledger.Promise(url, "-", moment, "-") for url in (*fixed, *feeds)]
         return promises
+
+
+_GONE = Entry(b"", -1, -1)
+"""Of a source that changed while it was used."""
+
+
+def _check_paths(changed: list[tuple[Page | Made, bytes]], staging: Staging) -> None:
+    """Two workers must not write one file. Raises ValueError for a path planned twice, or outside the site."""
+    counted = Counter(planned.path for planned, _ in changed)
+    for path, count in counted.items():
+        if count > 1:
+            raise ValueError(f"two pages for one address: {path}")
+        staging.check(path)
 
 
 def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:

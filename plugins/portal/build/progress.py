@@ -1,13 +1,13 @@
 """Telling the operator how long work goes: a bar where someone watches, and the stages' times on request."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress as Bar
 
 Item = TypeVar("Item")
 
@@ -41,8 +41,17 @@ class Progress:
         self._console = Console(stderr=True)
         self._shown = self._console.is_terminal and not quiet
 
-    def track(self, items: Sequence[Item], label: str) -> Iterable[Item]:
-        """The items, with a bar when there are many."""
-        if not self._shown or len(items) < 200:
-            return items
-        return track(items, label, console=self._console, transient=True)
+    def track(self, items: Iterable[Item], label: str, total: int) -> Iterable[Item]:
+        """The items, with a bar when there are many. The bar has no thread of its own: work is shared by forking."""
+        return items if not self._shown or total < 200 else self._with_bar(items, label, total)
+
+    def _with_bar(self, items: Iterable[Item], label: str, total: int) -> Iterator[Item]:
+        # Without the bar's own thread: work is shared by forking, and a process with threads must not be forked.
+        with Bar(console=self._console, transient=True, auto_refresh=False) as bar:
+            task = bar.add_task(label, total=total)
+            shown = 0.0
+            for count, item in enumerate(items):
+                yield item
+                if time.perf_counter() - shown > 0.1:
+                    bar.update(task, completed=count, refresh=True)
+                    shown = time.perf_counter()

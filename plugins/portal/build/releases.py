@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from portal.build.manifest import path_of
+
 KEEP = 3
 """How many releases stay, the published one among them."""
 
@@ -95,10 +97,10 @@ class Releases:
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def publish(self, staging: Path, based_on: Path | None) -> Path:
+    def publish(self, staging: Path, based_on: Path | None, manifest: bytes = b"") -> Path:
         """Make a staged folder the next release and the published one; drop releases beyond those kept.
 
-        `based_on` is what `current()` was when the build began to read. Raises ReleaseError when it is that no longer
+        `manifest` tells what it consists of, for the next build; it is there before the release is. `based_on` is what `current()` was when the build began to read. Raises ReleaseError when it is that no longer
         (the link was changed by hand, or the file system has no locks), and when `output` is not ours.
         """
         if self.output.exists() and not self.output.is_symlink():
@@ -109,6 +111,7 @@ class Releases:
                     f"生成期间 {self.output} 已换成另一个版本，这一次读到的内容可能较旧，没有发布。请重新运行一次。"
                 )
             release = self.folder / str(max([*self.numbers(), 0]) + 1)
+            _replace(path_of(release), manifest)
             os.rename(staging, release)
             self._point(release)
             self._drop(release)
@@ -141,4 +144,12 @@ class Releases:
         # A release newer than the current one was rolled back from; it counts among those kept.
         for number in self.numbers()[:-KEEP]:
             if self.folder / str(number) != current:
+                path_of(self.folder / str(number)).unlink(missing_ok=True)
                 shutil.rmtree(self.folder / str(number), ignore_errors=True)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    new = path.with_name(f".{path.name}-new")
+    new.write_bytes(data)
+    os.replace(new, path)

@@ -1,97 +1,233 @@
-"""The folder in which a site grows before it is published: files equal to the last release's are hard links to it."""
+"""The folder in which a site grows before it is published. What the last site had and this one has, too, is left as it is.
+
+The folder begins as the last site (a clone of hard links, or the preview's own folder). Files are claimed one by one: kept
+where their fingerprint is the one in the manifest, else written anew beside and put in their place, never in place, since a
+link shares its bytes with what is published. What nobody claimed is taken away at the end.
+"""
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from portal.build import manifest
+from portal.build.cloning import Cloning
+from portal.build.manifest import Entry, Folder, Manifest
 from portal.build.sources import SourceChanged
+
+_NEW = ".portal-new"
+"""At the end of the name of a file that is being written."""
 
 
 class Staging:
-    """Writes files below a folder; `previous` is the release to link unchanged files from, if any."""
+    """The files of a site in a folder. `held` is the manifest of what the folder begins with, which `cloning` may still be
+    putting there."""
 
-    def __init__(self, folder: Path, previous: Path | None = None) -> None:
+    def __init__(self, folder: Path, held: Manifest | None = None, cloning: Cloning | None = None) -> None:
         self.folder = folder
-        self.previous = previous
-        self._paths: set[str] = set()
+        self._held = held or Manifest()
+        self._cloning = cloning
+        self._left: set[str] | None = None if cloning else set()
+        self._files: dict[str, Entry] = {}
+        self._folders: dict[str, Folder] = {}
+        self._made: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
 
-    def put(self, path: str, data: bytes) -> None:
-        """Write a file, or link it when the previous release has the same bytes. Raises ValueError for a path twice."""
-        target = self._claim(path)
+    # ── claiming ────────────────────────────────────────────────────────────
+
+    def keep(self, path: str, fingerprint: bytes) -> bool:
+        """Claim a file, and say whether it is there already, made from the same. Raises ValueError for a path twice."""
         old = self._old(path)
-        if old is None or not _same(old, data) or not _link(old, target):
-            target.write_bytes(data)
+        if old is None or old.fingerprint != fingerprint:
+            return False
+        self.note(path, old)
+        return True
+
+    def note(self, path: str, entry: Entry) -> None:
+        """Claim a file that is in its place. Raises ValueError for a path twice, and for one outside the site."""
+        self.check(path)
+        self._files[path] = entry
+
+    def put(self, path: str, data: bytes) -> None:
+        """Claim a file with these bytes. Raises ValueError as `note` does."""
+        fingerprint = hashlib.blake2b(data, digest_size=16).digest()
+        if not self.keep(path, fingerprint):
+            self.check(path)
+            self.note(path, self.write(path, data, fingerprint))
 
     def copy(self, path: str, source: Path, sha256: str) -> None:
-        """Copy a file of the repository, or link it from the previous release.
+        """Claim a copy of a file of the repository.
 
         Raises SourceChanged when it is not the file that was hashed (somebody saved it meanwhile): its address would
         promise other bytes than it has, and nobody has checked the new ones.
         """
-        target = self._claim(path)
-        old = self._old(path)
-        if old is not None and _has_hash(old, sha256) and _link(old, target):
+        fingerprint = bytes.fromhex(sha256)
+        if self.keep(path, fingerprint):
             return
+        self.check(path)
         digest = hashlib.sha256()
-        with source.open("rb") as reader, target.open("wb") as writer:
-            while piece := reader.read(1 << 20):
-                digest.update(piece)
-                writer.write(piece)
-        if digest.hexdigest() != sha256:
-            target.unlink()
-            raise SourceChanged(str(source))
+        new = self._beside(path)
+        try:
+            with source.open("rb") as reader, new.open("wb") as writer:
+                while piece := reader.read(1 << 20):
+                    digest.update(piece)
+                    writer.write(piece)
+            if digest.hexdigest() != sha256:
+                raise SourceChanged(str(source))
+            self.note(path, self._in_place(path, new, fingerprint))
+        finally:
+            new.unlink(missing_ok=True)
 
     def link(self, path: str, source: Path) -> None:
-        """Take up a file that is never changed in place, as a hard link where that can be."""
-        target = self._claim(path)
-        if not _link(source, target):
-            target.write_bytes(source.read_bytes())
+        """Claim a file that is never changed in place elsewhere, as a hard link where that can be."""
+        self.check(path)
+        found = source.stat()
+        fingerprint = f"{found.st_ino} {found.st_size} {found.st_mtime_ns}".encode()
+        if not self.keep(path, fingerprint):
+            self.note(path, self._linked(path, source, fingerprint))
+
+    def adopt(self, prefix: str, source: Path, fingerprint: str) -> None:
+        """Claim a folder: it consists of the files below `source`, whose contents `fingerprint` tells fully."""
+        told = fingerprint.encode()
+        old = self._held.folders.get(prefix)
+        if old is not None and old.fingerprint == told and self._all_there(prefix, old.names):
+            for name in old.names:
+                self.note(f"{prefix}/{name}", self._held.files[f"{prefix}/{name}"])
+            self._folders[prefix] = old
+            return
+        names = sorted(each.relative_to(source).as_posix() for each in source.rglob("*") if each.is_file())
+        for name in names:
+            self.note(f"{prefix}/{name}", self._linked(f"{prefix}/{name}", source / name, b""))
+        self._folders[prefix] = Folder(told, names)
+
+    def _all_there(self, prefix: str, names: list[str]) -> bool:
+        left = self._not_there()
+        return not left or not any(f"{prefix}/{name}" in left for name in names)
+
+    def check(self, path: str) -> None:
+        """Raise ValueError as `note` does, before anything is written."""
+        if path in self._files:
+            raise ValueError(f"two pages for one address: {path}")
+        if path not in self._held.files and (".." in Path(path).parts or Path(path).is_absolute()):
+            raise ValueError(f"outside the site: {path}")
+
+    def _old(self, path: str) -> Entry | None:
+        old = self._held.files.get(path)
+        return None if old is None or path in self._not_there() else old
+
+    def _not_there(self) -> set[str]:
+        if self._left is None:
+            assert self._cloning is not None
+            self._left = self._cloning.left
+        return self._left
+
+    # ── writing; in a worker, too ───────────────────────────────────────────
+
+    def write(self, path: str, data: bytes, fingerprint: bytes) -> Entry:
+        """Put a file in its place, to be noted by whoever claims it. What has the same bytes already is left there."""
+        target = self.folder / path
+        if path in self._held.files and _same(target, data):
+            return _entry(target, fingerprint)
+        new = self._beside(path)
+        new.write_bytes(data)
+        return self._in_place(path, new, fingerprint)
+
+    def _beside(self, path: str) -> Path:
+        target = self.folder / path
+        above = path.rpartition("/")[0]
+        if above not in self._made:
+            self._make_way(target.parent)
+            self._made.add(above)
+        return target.with_name(target.name + _NEW)
+
+    def _make_way(self, folder: Path) -> None:
+        """Make a folder; a file of the last site may stand where it belongs."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            for above in (folder, *folder.parents):
+                path = above.relative_to(self.folder).as_posix()
+                if above.is_file() and path in self._held.files and path not in self._files:
+                    above.unlink()
+                    break
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def _in_place(self, path: str, new: Path, fingerprint: bytes) -> Entry:
+        target = self.folder / path
+        try:
+            os.replace(new, target)
+        except IsADirectoryError:  # a folder of the last site
+            if any(claimed.startswith(f"{path}/") for claimed in self._files):
+                raise
+            shutil.rmtree(target)
+            os.replace(new, target)
+        return _entry(target, fingerprint)
+
+    def _linked(self, path: str, source: Path, fingerprint: bytes) -> Entry:
+        new = self._beside(path)
+        with suppress(FileNotFoundError):
+            new.unlink()
+        try:
+            os.link(source, new)
+        except OSError:  # another file system, too many links
+            shutil.copyfile(source, new)
+        entry = self._in_place(path, new, fingerprint)
+        with suppress(FileNotFoundError):
+            new.unlink()  # renaming a link onto another link of the same file does nothing
+        return entry
+
+    # ── the end ─────────────────────────────────────────────────────────────
+
+    def finish(self) -> Manifest:
+        """Take away what nobody claimed; the manifest of what is there now."""
+        if self._held.files:
+            self._not_there()  # what is still being cloned would appear again
+        for path in self._held.files.keys() - self._files.keys():
+            with suppress(OSError):
+                (self.folder / path).unlink()
+            for above in (self.folder / path).parents:
+                if above == self.folder:
+                    break
+                try:
+                    above.rmdir()
+                except OSError:
+                    break
+        return Manifest(self._files, self._folders)
 
     def read(self, path: str) -> bytes:
         """A file already written."""
         return (self.folder / path).read_bytes()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._paths))
+        return iter(sorted(self._files))
 
     def __contains__(self, path: str) -> bool:
-        return path in self._paths
-
-    def _old(self, path: str) -> Path | None:
-        return self.previous / path if self.previous else None
-
-    def _claim(self, path: str) -> Path:
-        if path in self._paths:
-            raise ValueError(f"two pages for one address: {path}")
-        target = self.folder / path
-        if ".." in Path(path).parts or Path(path).is_absolute():
-            raise ValueError(f"outside the site: {path}")
-        self._paths.add(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return target
+        return path in self._files
 
 
-def _link(old: Path, target: Path) -> bool:
-    """Link, or say that it cannot be: too many links, a file system without them, a release removed by hand."""
+@contextmanager
+def staged(folder: Path, release: Path | None) -> Iterator[Staging]:
+    """A staging folder that begins as a release; it fills while the site is read."""
+    held = manifest.read(release) if release else Manifest()
+    if release is None or not held.files:
+        yield Staging(folder)
+        return
+    cloning = Cloning(release, held, folder)
     try:
-        os.link(old, target)
-    except OSError:
-        return False
-    return True
+        yield Staging(folder, held, cloning)
+    finally:
+        cloning.close()
+
+
+def _entry(target: Path, fingerprint: bytes) -> Entry:
+    found = target.stat()
+    return Entry(fingerprint, found.st_size, found.st_mtime_ns)
 
 
 def _same(path: Path, data: bytes) -> bool:
     try:
         return path.stat().st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        return False
-
-
-def _has_hash(path: Path, sha256: str) -> bool:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except OSError:
         return False

@@ -6,6 +6,7 @@ Scripts are modules that import each other by name; published, they import each 
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,12 @@ class Theme:
     def assets(self) -> tuple[tuple[str, str], ...]:
         """For each static file its name and its address, which changes with its bytes."""
         return tuple((name, "/" + path) for name, (path, _) in sorted(self.static.items()))
+
+    @cached_property
+    def templates(self) -> dict[str, str]:
+        """The sources of all templates by name."""
+        loader = self._environment.loader
+        return {name: loader.get_source(self._environment, name)[0] for name in loader.list_templates()}
 
     def render(self, page: Page) -> bytes:
         """The page's bytes: a function of the template and the view alone."""

@@ -51,7 +51,8 @@ def build(output: Path | None, moment: datetime | None, diff: bool, timings: boo
         )
     if diff:
         # A difference is told as it will be published, without the banner of a preview.
-        _show(difference(portal.prepare(moment or clock.read()), portal.releases.current()))
+        prepared = portal.prepare(moment or clock.read())
+        _show(difference(prepared, portal.releases.current(), portal.fingerprints(prepared)))
         return
     with portal.turn():
         now = clock.read()

@@ -11,6 +11,7 @@ from pathlib import Path
 import watchfiles
 
 from portal import HOME, clock
+from portal.build.manifest import Manifest
 from portal.cli.settings import load
 from portal.problems import Place, Problem, ProblemsFound, render
 
@@ -30,6 +31,7 @@ class Preview:
         private = tempfile.mkdtemp(prefix="preview-", dir=root / ".local")
         weakref.finalize(self, shutil.rmtree, private, ignore_errors=True)
         self.folder = Path(private) / "site"
+        self._held = Manifest()
         self._tell = tell
         self._drafts = drafts
         self._changed = threading.Condition()
@@ -55,11 +57,13 @@ class Preview:
         try:
             portal = load(root=self.root, OUTPUT_PATH=str(self.folder), PORTAL_QUIET=True)
             mark = "编辑预览：含草稿和定时发布的内容，只限本机" if self._drafts else ""
-            prepared = portal.build(clock.read(), preview=self._drafts, mark=mark)
+            prepared, self._held = portal.refresh(clock.read(), self._held, preview=self._drafts, mark=mark)
             problems, built = prepared.problems, True
         except ProblemsFound as error:
             problems, built = error.problems, False
         except Exception as error:  # whatever goes wrong is shown to the editor; the server stays up
+            self._held = Manifest()  # nothing that was begun is taken for finished
+            shutil.rmtree(self.folder, ignore_errors=True)
             what = f"生成网站时出错：{type(error).__name__}：{error}"
             problems, built = (Problem(Place("."), "failed", "", what, "请把这段文字交给维护人员。"),), False
         if not built:

@@ -8,15 +8,41 @@ import io
 import json
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from portal import clock, signals
-from portal.build.staging import Staging
+from portal.build.made import Made
+from portal.pages.parts import Shared
 from portal.records.types import DisclosureEntry, Interpretation, PressRelease, StandingPage
 from portal.site.model import Item, Key, Site, Tombstone
 
-Row = tuple[Item, dict[str, Any]]
-"""A record with what is told of it, made once for all the files that hold it."""
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record in the files of its year: what is told of it, but for its text, which stands beside its page."""
+
+    label: str
+    published: datetime
+    modified: datetime
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Shared):
+    """The records of a year, in each of its files, oldest first."""
+
+    oldest_first: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of the catalogue."""
+
+    year: int
+    rows: Rows
+
 
 INDEX = "data/catalog.json"
 
@@ -37,7 +63,8 @@ _CONTEXT = {
 
 
 def record_data(site: Site, item: Item) -> dict[str, Any]:
-    """A record as JSON: what its page shows, with absolute addresses; absent fields are left out."""
+    """A record as JSON: what its page shows, with absolute addresses; absent fields are left out. Its text is still to be
+    read."""
     base = site.vocabulary.identity.url
     record = item.record
 
@@ -74,7 +101,7 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
             for named in item.attachments
         ],
         "corrections": [{"on": c.on.isoformat(timespec="minutes"), "note": c.note} for c in record.corrections],
-        "text": item.body.source.markdown,
+        "text": item.body.source,
         "cited_by": references(item.related.cited_by),
     }
     match record:
@@ -114,7 +141,7 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
             }
         case StandingPage():
             data |= {"position": record.position.value}
-    return {name: value for name, value in data.items() if value not in (None, "", [], ())}
+    return {name: value for name, value in data.items() if value}
 
 
 def tombstone_data(site: Site, stone: Tombstone) -> dict[str, Any]:
@@ -142,20 +169,21 @@ def to_json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def to_csv(rows: list[Row]) -> bytes:
+def to_csv(year: Year) -> bytes:
     """A table that Excel opens right: UTF-8 with a byte-order mark, CRLF, no cell that it takes for a formula."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    for item, data in rows:
-        row = [
-            data.get("index_no"), data["title"], data.get("summary"), data.get("formed"), item.record.label,
+    for row in year.rows.oldest_first:
+        data = row.data
+        cells = [
+            data.get("index_no"), data["title"], data.get("summary"), data.get("formed"), row.label,
             data.get("doc_no"), data.get("genre"), data.get("column"), "；".join(data.get("themes", [])),
-            data["publisher"], clock.format_minute(item.record.first_public), data.get("effective"),
+            data["publisher"], clock.format_minute(row.published), data.get("effective"),
             data.get("expires"), data.get("validity"), data.get("access"), "；".join(data.get("keywords", [])),
             data["url"],
         ]  # fmt: skip
-        writer.writerow([_cell(value or "") for value in row])
+        writer.writerow([_cell(value or "") for value in cells])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -169,12 +197,14 @@ def _cell(text: str) -> str:
     return "'" + text if first in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r", "\n"} else text
 
 
-def to_dcat(rows: list[Row]) -> dict[str, Any]:
+def to_dcat(year: Year) -> bytes:
     """The records of a year as DCAT: 索引号→dct:identifier, 有效性→adms:status, 附件→dcat:distribution, and so on."""
-    return {"@context": _CONTEXT, "@graph": [_dataset(item, data) for item, data in rows]}
+    return to_json({"@context": _CONTEXT, "@graph": [_dataset(row) for row in year.rows.oldest_first]})
 
 
-def _dataset(item: Item, data: dict[str, Any]) -> dict[str, Any]:
+def _dataset(row: Row) -> dict[str, Any]:
+    data = row.data
+
     def day(value: str) -> dict[str, str]:
         return {"@value": value, "@type": "xsd:date"}
 
@@ -188,10 +218,10 @@ def _dataset(item: Item, data: dict[str, Any]) -> dict[str, Any]:
         "dct:title": {"@value": data["title"], "@language": "zh-CN"},
         "dct:description": data.get("summary"),
         "dct:publisher": {"@type": "foaf:Organization", "foaf:name": data["publisher"]},
-        "dct:issued": moment(item.record.first_public.isoformat()),
-        "dct:modified": moment(item.record.modified.isoformat()),
+        "dct:issued": moment(row.published.isoformat()),
+        "dct:modified": moment(row.modified.isoformat()),
         "dct:created": day(data["formed"]) if "formed" in data else None,
-        "dct:type": data.get("genre") or item.record.label,
+        "dct:type": data.get("genre") or row.label,
         "dcat:theme": data.get("themes"),
         "dcat:keyword": data.get("keywords"),
         "adms:identifier": data.get("doc_no"),
@@ -224,39 +254,52 @@ def _links(references: list[dict[str, str]]) -> list[dict[str, str]]:
     return [{"@id": reference["url"]} for reference in references]
 
 
-def files(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Every file of the catalogue: path and bytes."""
+def record_json(data: dict[str, Any]) -> bytes:
+    """A record's own file."""
+    return to_json(data | {"text": data["text"].markdown} if "text" in data else data)
+
+
+def year_json(year: Year) -> bytes:
+    """The records of a year."""
+    return to_json({"year": year.year, "records": [row.data for row in year.rows.oldest_first]})
+
+
+def plan(site: Site) -> Iterator[Made]:
+    """Every file of the catalogue."""
     told = {item.key: record_data(site, item) for item in site.items.values()}
     for item in site.items.values():
-        yield f"{item.url.strip('/')}/index.json", to_json(told[item.key])
+        yield Made(f"{item.url.strip('/')}/index.json", record_json, told[item.key])
     for stone in site.tombstones:
-        yield f"{stone.url.strip('/')}/index.json", to_json(tombstone_data(site, stone))
-    base = site.vocabulary.identity.url
+        yield Made(f"{stone.url.strip('/')}/index.json", to_json, tombstone_data(site, stone))
+    identity = site.vocabulary.identity
     index = []
     for year, items in by_year(site).items():
         name = f"data/catalog-{year}"
-        rows = [(item, told[item.key]) for item in items]
-        yield f"{name}.json", to_json({"year": year, "records": [_listed(data) for _, data in rows]})
-        yield f"{name}.csv", to_csv(rows)
-        yield f"{name}.jsonld", to_json(to_dcat(rows))
-        forms = {form: f"{base}/{name}.{form}" for form in ("csv", "json", "jsonld")}
-        newest = max(item.record.modified for item in items)
+        rows = tuple(
+            Row(item.record.label, item.record.first_public, item.record.modified, _listed(told[item.key]))
+            for item in items
+        )
+        whole = Year(year, Rows(rows))
+        yield Made(f"{name}.json", year_json, whole)
+        yield Made(f"{name}.csv", to_csv, whole)
+        yield Made(f"{name}.jsonld", to_dcat, whole)
+        forms = {form: f"{identity.url}/{name}.{form}" for form in ("csv", "json", "jsonld")}
+        newest = max(row.modified for row in rows)
         index.append({"year": year, "records": len(items), "modified": newest.isoformat(timespec="minutes"), **forms})
-    identity = site.vocabulary.identity
-    yield INDEX, to_json({"publisher": identity.organ, "title": identity.name, "url": base, "years": index})
+    yield Made(
+        INDEX, to_json, {"publisher": identity.organ, "title": identity.name, "url": identity.url, "years": index}
+    )
 
 
 def _listed(data: dict[str, Any]) -> dict[str, Any]:
-    """A record in the year's list: everything but its text, which stands beside its page."""
     return {name: value for name, value in data.items() if name != "text"}
 
 
 def register() -> None:
     """Pelican's entry."""
-    signals.site_written.connect(_write)
+    signals.files_planned.connect(_plan)
 
 
-def _write(build: signals.Build, *, site: Site, staging: Staging) -> None:
+def _plan(build: signals.Build, *, site: Site, files: list[Made]) -> None:
     with build.timings.stage("数据"):
-        for path, data in files(site):
-            staging.put(path, data)
+        files += plan(site)

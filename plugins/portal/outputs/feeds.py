@@ -8,23 +8,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from html import escape
-
-from feedgen.feed import FeedGenerator
+from typing import TYPE_CHECKING
 
 from portal import clock, signals
-from portal.build.staging import Staging
+from portal.build.made import Made
 from portal.formats import day, size
+from portal.markup.body import Body
 from portal.markup.convert import to_html
 from portal.pages.changes import RECENT
 from portal.pages.chrome import FEEDS
 from portal.pages.lists import group_url
-from portal.pages.parts import SITE_FEED, FeedLink, feed_link
+from portal.pages.parts import SITE_FEED, FeedLink, Shared, feed_link
 from portal.pages.subscriptions import feed_groups
 from portal.pages.tombstones import TITLE
 from portal.records.types import DisclosureEntry, StandingPage
 from portal.site.groups import organ_group, theme_group
-from portal.site.model import Group, Item, Site, Tombstone
+from portal.site.model import Group, Item, Key, Site, Tombstone
+
+if TYPE_CHECKING:
+    from feedgen.feed import FeedGenerator
 
 NEWEST = 50
 """How many entries a feed holds at least, where there are so many."""
@@ -37,16 +41,41 @@ OPML = "feeds/portal.opml"
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """An entry as both formats need it. `id` is the record's address, the same for ever; links are absolute."""
+    """An entry as both formats need it. `id` is the record's address, the same for ever.
+
+    Its text is the body between paragraphs that stand before and after it, as HTML with links of this site's paths.
+    """
 
     id: str
     title: str
     published: datetime | None
     updated: datetime
-    html: str
     summary: str
     author: str
     categories: tuple[str, ...]
+    before: tuple[str, ...]
+    body: Body | None = None
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """All that both forms of a feed hold. Addresses of the feed and of the page that it follows are site paths."""
+
+    title: str
+    base: str
+    organ: str
+    description: str
+    link: FeedLink
+    page: str
+    entries: "Entries"
+
+
+@dataclass(frozen=True, slots=True)
+class Entries(Shared):
+    """The entries of a feed, in both its forms."""
+
+    newest_first: tuple[FeedEntry, ...]
 
 
 def all_groups(site: Site) -> list[Group]:
@@ -63,20 +92,28 @@ def feed_links(site: Site) -> list[FeedLink]:
     return [SITE_FEED, *map(feed_link, all_groups(site))]
 
 
-def members(site: Site, group: Group | None) -> list[Item | Tombstone]:
-    """What a feed holds, newest change first; `None` is the whole site."""
-    if group is None:
+class Newest:
+    """What each feed holds: by group, `None` for the whole site."""
+
+    def __init__(self, site: Site) -> None:
+        since = site.now - RECENT
+        self._kept: dict[Group | None, list[Item | Tombstone]] = {}
         items = [item for item in site.items.values() if not isinstance(item.record, StandingPage)]
-        stones = [stone for stone in site.tombstones if stone.kind != StandingPage.kind]
-    else:
-        items = list(site.members(group))
-        stones = [stone for stone in site.tombstones if group in stone.groups]
-    since = site.now - RECENT
-    items.sort(key=lambda item: (-item.record.modified.timestamp(), item.key))
-    kept: list[Item | Tombstone] = list(items[:NEWEST])
-    kept += [item for item in items[NEWEST:] if any(c.on >= since for c in item.record.corrections)]
-    kept += [stone for stone in stones if stone.withdrawn_on >= since]
-    return sorted(kept, key=lambda each: (-_changed(each).timestamp(), each.key))
+        items.sort(key=lambda item: (-item.record.modified.timestamp(), item.key))
+        for item in items:
+            mended = any(correction.on >= since for correction in item.record.corrections)
+            for group in (None, *item.groups):
+                kept = self._kept.setdefault(group, [])
+                if len(kept) < NEWEST or mended:
+                    kept.append(item)
+        for stone in site.tombstones:
+            if stone.withdrawn_on >= since and stone.kind != StandingPage.kind:
+                for of in (None, *stone.groups):
+                    self._kept.setdefault(of, []).append(stone)
+
+    def of(self, group: Group | None) -> list[Item | Tombstone]:
+        """What a feed holds, newest change first."""
+        return sorted(self._kept.get(group, ()), key=lambda each: (-_changed(each).timestamp(), each.key))
 
 
 def _changed(each: Item | Tombstone) -> datetime:
@@ -85,49 +122,60 @@ def _changed(each: Item | Tombstone) -> datetime:
 
 def entry(site: Site, each: Item | Tombstone) -> FeedEntry:
     """A record's entry with its full text, or the notice that it was withdrawn."""
-    base = site.vocabulary.identity.url
+    address = site.vocabulary.identity.url + each.url
     if isinstance(each, Tombstone):
         lines = [
             ("索引号", each.index_no or ""),
             ("撤回日期", clock.format_minute(each.withdrawn_on)),
             ("撤回原因", each.reason),
         ]
-        html = "".join(f"<p>{label}：{escape(text)}</p>" for label, text in lines if text)
-        return FeedEntry(base + each.url, TITLE, None, each.withdrawn_on, f"<p>{TITLE}。</p>{html}", TITLE, "", ())
+        told = "".join(f"<p>{label}：{escape(text)}</p>" for label, text in lines if text)
+        return FeedEntry(address, TITLE, None, each.withdrawn_on, TITLE, "", (), (f"<p>{TITLE}。</p>{told}",))
     record = each.record
     return FeedEntry(
-        id=base + each.url,
+        id=address,
         title=record.title,
         published=record.first_public,
         updated=record.modified,
-        html=_absolute(_full_text(each), base, base + each.url),
         summary=record.summary or "",
         author=each.publisher.name,
         categories=tuple(theme.full for theme in each.themes),
+        before=tuple(_before(each)),
+        body=each.body,
+        after=tuple(_after(each)),
     )
 
 
-def _full_text(item: Item) -> str:
+def _before(item: Item) -> Iterator[str]:
     record = item.record
-    parts = [f"<p><strong>更正（{day(c.on)}）：</strong>{escape(c.note)}</p>" for c in record.corrections]
+    for correction in record.corrections:
+        yield f"<p><strong>更正（{day(correction.on)}）：</strong>{escape(correction.note)}</p>"
     if isinstance(record, DisclosureEntry):
         rows = [("索引号", record.index_no), ("发文字号", record.doc_no), ("成文日期", day(record.formed))]
         rows.append(("有效性", item.standing.label if item.standing else None))
-        parts.append("<p>" + "　".join(f"{label}：{escape(text)}" for label, text in rows if text) + "</p>")
+        yield "<p>" + "　".join(f"{label}：{escape(text)}" for label, text in rows if text) + "</p>"
         if not record.body and record.summary:
-            parts.append(f"<p>{escape(record.summary)}</p>")
+            yield f"<p>{escape(record.summary)}</p>"
     if item.reprint:
-        parts.append(f"<p>来源：{escape(record.source or '')}</p>")
+        yield f"<p>来源：{escape(record.source or '')}</p>"
     if item.image:
-        parts.append(f'<p><img src="{item.image.file.url}" alt="{escape(item.image.title)}"></p>')
-    parts.append(to_html(item.body).html)
+        yield f'<p><img src="{item.image.file.url}" alt="{escape(item.image.title)}"></p>'
+
+
+def _after(item: Item) -> Iterator[str]:
     if item.attachments:
         links = [
             f'<li><a href="{a.file.url}">{escape(a.title)}</a>（{a.file.label}，{size(a.file.size)}）</li>'
             for a in item.attachments
         ]
-        parts.append(f"<p>附件：</p><ul>{''.join(links)}</ul>")
-    return "\n".join(parts)
+        yield f"<p>附件：</p><ul>{''.join(links)}</ul>"
+
+
+@lru_cache(maxsize=1000)  # an entry stands in several feeds, in two forms of each
+def full_text(entry: FeedEntry, base: str) -> str:
+    """The text of an entry, its links with their whole address."""
+    body = (to_html(entry.body).html,) if entry.body is not None else ()
+    return _absolute("\n".join((*entry.before, *body, *entry.after)), base, entry.id)
 
 
 def _absolute(html: str, base: str, page: str) -> str:
@@ -136,16 +184,27 @@ def _absolute(html: str, base: str, page: str) -> str:
     return re.sub(r'(\shref=")#', rf"\1{page}#", html)
 
 
-def render(site: Site, title: str, link: FeedLink, page: str, entries: list[FeedEntry]) -> tuple[bytes, bytes]:
-    """A feed as RSS and as Atom."""
-    identity = site.vocabulary.identity
+def rss(feed: Feed) -> bytes:
+    """A feed as RSS 2.0."""
+    return bytes(_generator(feed, feed.link.rss, "application/rss+xml").rss_str(pretty=False))
+
+
+def atom(feed: Feed) -> bytes:
+    """A feed as Atom."""
+    return bytes(_generator(feed, feed.link.atom, "application/atom+xml").atom_str(pretty=False))
+
+
+def _generator(feed: Feed, address: str, kind: str) -> "FeedGenerator":
+    from feedgen.feed import FeedGenerator  # only where a feed has changed: most builds write few, some none
+
+    entries = feed.entries.newest_first
     generator = FeedGenerator()
-    generator.id(identity.url + link.atom)
-    generator.title(title)
-    generator.description(f"{title}：{identity.description}")
-    generator.subtitle(identity.description)
+    generator.id(feed.base + feed.link.atom)
+    generator.title(feed.title)
+    generator.description(f"{feed.title}：{feed.description}")
+    generator.subtitle(feed.description)
     generator.language("zh-CN")
-    generator.author(name=identity.organ)
+    generator.author(name=feed.organ)
     generator.generator("disclosure-portal")
     newest = max((each.updated for each in entries), default=EMPTY)
     generator.updated(newest)
@@ -163,72 +222,69 @@ def render(site: Site, title: str, link: FeedLink, page: str, entries: list[Feed
         if each.author:
             added.author(name=each.author)
         added.description(each.summary or each.title)
-        added.content(each.html, type="html")
+        added.content(full_text(each, feed.base), type="html")
         for category in each.categories:
             added.category(term=category)
-    feeds = []
-    for address, kind in ((link.rss, "application/rss+xml"), (link.atom, "application/atom+xml")):
-        # RSS takes the last alternate link as the channel's own; rel="self" differs between the two forms.
-        generator.link(
-            [
-                {"href": identity.url + address, "rel": "self", "type": kind},
-                {"href": identity.url + page, "rel": "alternate", "type": "text/html"},
-            ],
-            replace=True,
-        )
-        text = generator.rss_str(pretty=False) if address == link.rss else generator.atom_str(pretty=False)
-        feeds.append(bytes(text))
-    return feeds[0], feeds[1]
+    # RSS takes the last alternate link as the channel's own; rel="self" differs between the two forms.
+    generator.link(
+        [
+            {"href": feed.base + address, "rel": "self", "type": kind},
+            {"href": feed.base + feed.page, "rel": "alternate", "type": "text/html"},
+        ],
+        replace=True,
+    )
+    return generator
 
 
-def feeds(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Every feed file: path and bytes."""
+def plan(site: Site) -> Iterator[Made]:
+    """Every feed, in both forms, and the list of all."""
     identity = site.vocabulary.identity
-    made: dict[tuple[str, str], FeedEntry] = {}
+    newest = Newest(site)
+    told: dict[Key, FeedEntry] = {}
 
-    def entries(group: Group | None) -> list[FeedEntry]:
+    def entries(group: Group | None) -> Entries:
         found = []
-        for each in members(site, group):
-            if each.key not in made:
-                made[each.key] = entry(site, each)
-            found.append(made[each.key])
-        return found
+        for each in newest.of(group):
+            if each.key not in told:
+                told[each.key] = entry(site, each)
+            found.append(told[each.key])
+        return Entries(tuple(found))
 
-    listed = set(feed_groups(site))  # a group that has no list yet leads to the page of feeds
+    groups = feed_groups(site)
+    listed = set(groups)  # a group that has no list yet leads to the page of feeds
     wanted: list[tuple[str, FeedLink, str, Group | None]] = [(identity.name, SITE_FEED, "/", None)]
     wanted += [
         (f"{identity.name}：{g.name}", feed_link(g), group_url(g) if g in listed else FEEDS.url, g)
         for g in all_groups(site)
     ]
     for title, link, page, group in wanted:
-        rss, atom = render(site, title, link, page, entries(group))
-        yield link.rss.lstrip("/"), rss
-        yield link.atom.lstrip("/"), atom
+        feed = Feed(title, identity.url, identity.organ, identity.description, link, page, entries(group))
+        yield Made(link.rss.lstrip("/"), rss, feed)
+        yield Made(link.atom.lstrip("/"), atom, feed)
+    links = ((identity.name, SITE_FEED), *((group.name, feed_link(group)) for group in groups))
+    yield Made(OPML, opml, (identity.name, identity.url, links))
 
 
-def opml(site: Site) -> bytes:
+def opml(value: tuple[str, str, tuple[tuple[str, FeedLink], ...]]) -> bytes:
     """All feeds that have something in them, as one file to import into a reader. Atom: it knows corrections."""
-    identity = site.vocabulary.identity
+    name, base, links = value
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
-        f"<head><title>{escape(identity.name)}</title></head>",
+        f"<head><title>{escape(name)}</title></head>",
         "<body>",
     ]
-    links = [(identity.name, SITE_FEED), *((group.name, feed_link(group)) for group in feed_groups(site))]
     for title, link in links:
         text = escape(title, quote=True)
-        lines.append(f'<outline type="rss" text="{text}" title="{text}" xmlUrl="{identity.url}{link.atom}"/>')
+        lines.append(f'<outline type="rss" text="{text}" title="{text}" xmlUrl="{base}{link.atom}"/>')
     return "\n".join([*lines, "</body>", "</opml>", ""]).encode()
 
 
 def register() -> None:
     """Pelican's entry."""
-    signals.site_written.connect(_write)
+    signals.files_planned.connect(_plan)
 
 
-def _write(build: signals.Build, *, site: Site, staging: Staging) -> None:
+def _plan(build: signals.Build, *, site: Site, files: list[Made]) -> None:
     with build.timings.stage("订阅"):
-        for path, data in feeds(site):
-            staging.put(path, data)
-        staging.put(OPML, opml(site))
+        files += plan(site)

@@ -120,8 +120,9 @@ def _pages(site: Site, chrome: Chrome, listing: Listing) -> Iterator[Page]:
 
 
 def _listings(site: Site) -> Iterator[Listing]:
+    navigation = platform.Navigation(site)
     for word in platform.column_words(site):
-        yield from _column_listings(site, word)
+        yield from _column_listings(site, navigation, word)
     for group in _groups(site):
         if group.dimension is Dimension.COLUMN:
             continue
@@ -151,7 +152,7 @@ def _groups(site: Site) -> list[Group]:
     return sorted({*(group for group in site.groups if site.members(group)), *always})
 
 
-def _column_listings(site: Site, word: SubColumn) -> Iterator[Listing]:
+def _column_listings(site: Site, navigation: platform.Navigation, word: SubColumn) -> Iterator[Listing]:
     """A column's documents in force, and those repealed or expired, apart (国办公开办函〔2021〕33号)."""
     members = {key for each in platform.below(word) for key in site.groups.get(column_group(each), ())}
     born = {key: site.items[key].record.order for key in members if key in site.items}
@@ -180,7 +181,7 @@ def _column_listings(site: Site, word: SubColumn) -> Iterator[Listing]:
         shown=current,
         switch=switch if ended else (),
         note=word.none or "本栏目暂无信息。",
-        nav=platform.nav(site, tab or platform.CONTENT_URL, word.id),
+        nav=navigation.seen_from(tab or platform.CONTENT_URL, word.id),
         feed_group=column_group(word),
     )
     yield base

@@ -84,8 +84,14 @@ class Head:
     noindex: bool = False
 
 
+class Shared:
+    """A part that many views have in common, one object for all of them: a build looks at it once."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Chrome:
+class Chrome(Shared):
     """What every page shows around its content; a change to it is meant to rebuild all.
 
     `footer` holds label and text of the seven items that 国办发〔2017〕47号 asks of every page's foot.

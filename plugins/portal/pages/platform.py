@@ -7,7 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.pages.chrome import HOME, PLATFORM, column_head
-from portal.pages.parts import Chrome, FeedLink, Link, Page, Pager, Row, RowGroup, View, feed_link, page_path, row
+from portal.pages.parts import (
+    Chrome,
+    FeedLink,
+    Link,
+    Page,
+    Pager,
+    Row,
+    RowGroup,
+    Shared,
+    View,
+    feed_link,
+    page_path,
+    row,
+)
 from portal.records.types import Access, DisclosureEntry, Position
 from portal.records.vocabulary import Column as ColumnWord
 from portal.records.vocabulary import SubColumn
@@ -35,7 +48,7 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
-class PlatformNav:
+class PlatformNav(Shared):
     """The block of five that stands on every page of the platform, and the tree of 法定主动公开内容."""
 
     tabs: tuple[Link, ...]
@@ -86,9 +99,19 @@ def tree(site: Site, current: str = "") -> tuple[Branch, ...]:
     return tuple(branches)
 
 
-def nav(site: Site, current_tab: str = "", current_column: str = "") -> PlatformNav:
-    """The platform's navigation as seen from a tab and a column."""
-    return PlatformNav(tabs(site, current_tab), tree(site, current_column))
+class Navigation:
+    """The platform's navigation, made once for each place from which it is seen."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._seen: dict[tuple[str, str], PlatformNav] = {}
+
+    def seen_from(self, tab: str, column: str = "") -> PlatformNav:
+        """As seen from a tab and a column."""
+        found = self._seen.get((tab, column))
+        if found is None:
+            found = self._seen[tab, column] = PlatformNav(tabs(self._site, tab), tree(self._site, column))
+        return found
 
 
 def column_url(word: SubColumn) -> str:
@@ -211,7 +234,7 @@ def _page(
         head=column_head(site, title, url, column_type, intro),
         crumbs=crumbs,
         title=title,
-        nav=nav(site, url),
+        nav=Navigation(site).seen_from(url),
         intro=intro,
         groups=groups,
         columns=columns,

@@ -89,20 +89,23 @@ class StandingPageView(RecordView):
 def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     """One page a record."""
     nearby = _nearby(site)
+    navigation = platform.Navigation(site)
     for item in site.items.values():
         path = page_path(item.url)
         match item.record:
             case DisclosureEntry():
-                yield Page(path, "document.html", _document(site, chrome, item, item.record))
+                yield Page(path, "document.html", _document(site, chrome, navigation, item, item.record))
             case PressRelease():
                 yield Page(path, "news.html", _news(site, chrome, item, item.record, nearby[item.key]))
             case Interpretation():
                 yield Page(path, "interpretation.html", _interpretation(site, chrome, item, item.record))
             case StandingPage():
-                yield Page(path, "page.html", _standing_page(site, chrome, item, item.record))
+                yield Page(path, "page.html", _standing_page(site, chrome, navigation, item, item.record))
 
 
-def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -> DocumentView:
+def _document(
+    site: Site, chrome: Chrome, navigation: platform.Navigation, item: Item, record: DisclosureEntry
+) -> DocumentView:
     assert item.genre is not None
     assert item.column is not None
     closed = ""
@@ -140,7 +143,7 @@ def _document(site: Site, chrome: Chrome, item: Item, record: DisclosureEntry) -
         closed=closed,
         interpretations=rows(site.items, item.related.interpreted_by),
         relations=tuple(group for group in relations if group.rows),
-        nav=platform.nav(site, "", item.column.id),
+        nav=navigation.seen_from("", item.column.id),
     )
 
 
@@ -196,7 +199,9 @@ _PAGE_TYPES = {
 }
 
 
-def _standing_page(site: Site, chrome: Chrome, item: Item, record: StandingPage) -> StandingPageView:
+def _standing_page(
+    site: Site, chrome: Chrome, navigation: platform.Navigation, item: Item, record: StandingPage
+) -> StandingPageView:
     on_platform = record.position is not Position.STATEMENT
     tab = platform.RULES_URL if record.position is Position.RULES else item.url
     own = Link(_short(record), item.url)
@@ -208,7 +213,7 @@ def _standing_page(site: Site, chrome: Chrome, item: Item, record: StandingPage)
         head=record_head(site, item, record.position.value, _PAGE_TYPES[record.position]),
         crumbs=(HOME, *middle, own),
         common=common(site, item),
-        nav=platform.nav(site, tab) if on_platform else None,
+        nav=navigation.seen_from(tab) if on_platform else None,
     )
 
 
