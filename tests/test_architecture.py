@@ -8,6 +8,7 @@ import typing
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from jinja2 import Environment, meta, nodes
 
@@ -181,7 +182,7 @@ def _types(annotation: object) -> Iterator[object]:
                 waiting.append(origin)
         elif isinstance(each, type):
             yield each
-            if dataclasses.is_dataclass(each):
+            if issubclass(each, msgspec.Struct):
                 waiting += typing.get_type_hints(each).values()
 
 
@@ -196,23 +197,22 @@ def test_no_view_holds_the_site(view: type[View]) -> None:
 
 @pytest.mark.parametrize("view", _views(), ids=lambda view: view.__name__)
 def test_views_and_what_they_hold_are_frozen_values(view: type[View]) -> None:
-    """A view and every dataclass in it are frozen, and hold tuples instead of lists and dictionaries."""
+    """A view and every value in it are frozen, and hold tuples instead of lists and dictionaries."""
     for kind in _types(view):
         assert isinstance(kind, type)
         assert kind not in {list, dict, set, object}, f"{view.__name__} holds a {kind.__name__}"
-        if dataclasses.is_dataclass(kind):
-            assert kind.__dataclass_params__.frozen, kind  # type: ignore[attr-defined]  # typeshed does not know it
+        assert not dataclasses.is_dataclass(kind), kind
+        if issubclass(kind, msgspec.Struct):
+            assert kind.__struct_config__.frozen, kind
 
 
 def test_the_walk_over_types_finds_what_is_hidden() -> None:
-    """The walk that the tests above trust looks into unions, tuples and nested dataclasses."""
+    """The walk that the tests above trust looks into unions, tuples and nested values."""
 
-    @dataclasses.dataclass(frozen=True)
-    class Inner:
+    class Inner(msgspec.Struct):
         item: tuple[Item, ...] | None
 
-    @dataclasses.dataclass(frozen=True)
-    class Outer:
+    class Outer(msgspec.Struct):
         inner: tuple[Inner, ...]
 
     assert Item in set(_types(Outer))

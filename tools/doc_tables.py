@@ -212,7 +212,10 @@ def _tags() -> str:
 
 def _commands() -> str:
     rows = []
-    for name, command in sorted(commands.commands.items()):
+    context = click.Context(commands)
+    for name in sorted(commands.list_commands(context)):
+        command = commands.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             rows += [(f"`portal {name} {below}`", each.help or "") for below, each in sorted(command.commands.items())]
         else:

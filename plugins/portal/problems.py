@@ -6,9 +6,12 @@ Problems are collected, sorted and raised once, so that an editor mends a whole 
 import difflib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import structs
+
+from portal.value import Value
 
 
 class Severity(StrEnum):
@@ -18,8 +21,7 @@ class Severity(StrEnum):
     REMIND = "提醒"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Value, frozen=True, order=True):
     """A position in a source file; `path` is relative to the site's folder, line and column count from 1."""
 
     path: str
@@ -30,8 +32,7 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Value, frozen=True, order=True):
     """One finding. `code` is stable and English for machines; `field`, `what` and `remedy` are Chinese for people."""
 
     place: Place
@@ -46,6 +47,13 @@ class Problem:
         return f"{self.place} {self.severity} {field}{self.what}\n    改法：{self.remedy}"
 
 
+class Stopped(Exception):
+    """What stops a command beside what editors wrote; the message is Chinese, for whoever runs it. Pelican exits with
+    `exitcode`."""
+
+    exitcode = 1
+
+
 class ProblemsFound(Exception):
     """Raised once with everything found, sorted by place. Pelican exits with `exitcode`."""
 
@@ -58,7 +66,7 @@ class ProblemsFound(Exception):
 
 def soften(problems: Iterable[Problem]) -> list[Problem]:
     """The problems as reminders: a draft goes nowhere, so what it still lacks must not stop the work of others."""
-    return [replace(problem, severity=Severity.REMIND) for problem in problems]
+    return [structs.replace(problem, severity=Severity.REMIND) for problem in problems]
 
 
 def blocking(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
@@ -13,13 +12,13 @@ from portal.attachments.types import OLD_TYPES, TYPES, matches, type_of
 from portal.problems import Hints, Place, Problem, soften
 from portal.records.repository import FILES
 from portal.records.types import PressRelease, Record, Status
+from portal.value import Value
 
 MAX_BYTES = 100 * 1024 * 1024
 """Larger files do not belong in git."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Value, frozen=True):
     """A publishable file: its name below content/files/, size in bytes, SHA-256 in hex, and type."""
 
     name: str

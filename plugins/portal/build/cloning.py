@@ -6,6 +6,7 @@ made again.
 
 import multiprocessing
 import os
+import shutil
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from portal.build.manifest import Manifest
+from portal.build.releases import DROPPED
 
 
 def clone(release: Path, manifest: Manifest, folder: Path) -> list[str]:
@@ -68,7 +70,13 @@ class Cloning:
     def _run(self, pipe: "multiprocessing.connection.Connection") -> None:
         with suppress(BrokenPipeError):
             pipe.send_bytes(msgspec.msgpack.encode(clone(*self._arguments)))
+            self._sweep()
         os._exit(0)
+
+    def _sweep(self) -> None:
+        """Take away the releases that are no longer kept."""
+        for dropped in self._arguments[0].parent.glob(f"{DROPPED}*"):
+            shutil.rmtree(dropped, ignore_errors=True)
 
     @property
     def left(self) -> set[str]:
@@ -76,6 +84,7 @@ class Cloning:
         if self._left is None:
             if self._process is None:
                 self._left = set(clone(*self._arguments))
+                self._sweep()
             else:
                 self._left = self._received()
         return self._left
@@ -86,13 +95,12 @@ class Cloning:
             return set(msgspec.msgpack.decode(self._pipe.recv_bytes(), type=list[str]))
         except (EOFError, msgspec.DecodeError):
             return set(self._arguments[1].files)
-        finally:
-            self.close()
 
     def close(self) -> None:
-        """End the process; what it was doing is given up."""
+        """End the process; where it is still cloning, that is given up."""
         if self._process is not None:
             self._pipe.close()
-            self._process.terminate()
+            if self._left is None:
+                self._process.terminate()
             self._process.join()
             self._process = None

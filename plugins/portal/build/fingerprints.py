@@ -8,7 +8,6 @@ import hashlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -19,6 +18,7 @@ from portal.build.made import Made
 from portal.build.version import code_version
 from portal.markup.prose import Prose
 from portal.pages.parts import Page, Shared
+from portal.value import Value
 
 SIZE = 16
 """Bytes of a fingerprint."""
@@ -44,7 +44,7 @@ class Fingerprints:
             if begun is None:
                 name = f"{planned.make.__module__}.{planned.make.__qualname__}"
                 begun = self._of_function[planned.make] = self._begun(name.encode())
-            told = self._told(planned.value) if is_dataclass(planned.value) else planned.value
+            told = self._told(planned.value) if isinstance(planned.value, Value) else planned.value
         else:
             begun = self._of_template.get(planned.template)
             if begun is None:
@@ -79,7 +79,7 @@ class Fingerprints:
 
 def _fields(kind: type[Any]) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """The names of a value's fields, and which of them it shares with other values."""
-    names = tuple(field.name for field in fields(kind))
+    names = kind.__struct_fields__
     hints = get_type_hints(kind)
 
     def is_shared(annotation: Any) -> bool:

@@ -10,17 +10,16 @@ record does, not when another record comes to cite it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from portal.problems import Place, Problem
 from portal.records.source import Unreadable, decode
+from portal.value import Value
 
 PATH = "catalog/published.tsv"
 HEADER = "url\tid\tfirst_published\tsha256"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Promise:
+class Promise(Value, frozen=True, order=True):
     """An address, the record it belongs to (`kind/id`, or `-`), when it was first published, the content's SHA-256 or `-`."""
 
     url: str

@@ -15,18 +15,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from portal.build.manifest import path_of
+from portal.problems import Stopped
 
 KEEP = 3
 """How many releases stay, the published one among them."""
+
+DROPPED = ".dropped-"
+"""At the beginning of the name of a release that is no longer kept, until the next build takes it away."""
 
 _STAGING = ".staging"
 _LOCK = ".lock"
 
 
-class ReleaseError(Exception):
+class ReleaseError(Stopped):
     """A release cannot be made or found; the message is Chinese, for the operator."""
-
-    exitcode = 1
 
 
 def _say(sentence: str) -> None:
@@ -145,7 +147,10 @@ class Releases:
         for number in self.numbers()[:-KEEP]:
             if self.folder / str(number) != current:
                 path_of(self.folder / str(number)).unlink(missing_ok=True)
-                shutil.rmtree(self.folder / str(number), ignore_errors=True)
+                # Taking ten thousand files away takes time, which the next build has a process for.
+                dropped = self.folder / f"{DROPPED}{number}"
+                shutil.rmtree(dropped, ignore_errors=True)
+                os.rename(self.folder / str(number), dropped)
 
 
 def _replace(path: Path, data: bytes) -> None:

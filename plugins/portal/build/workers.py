@@ -15,6 +15,8 @@ from typing import TypeVar
 
 import msgspec
 
+from portal.problems import Stopped
+
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -22,10 +24,8 @@ _BATCH = 64
 """Results that travel together."""
 
 
-class WorkerFailed(Exception):
+class WorkerFailed(Stopped):
     """A worker was ended, or raised what is told here; the build stops, and what is published stays as it is."""
-
-    exitcode = 1
 
 
 def processors() -> int:

@@ -29,7 +29,7 @@ class Preview:
         (root / ".local").mkdir(exist_ok=True)
         # A folder of its own: two previews of one site, with and without drafts, must not overwrite each other.
         private = tempfile.mkdtemp(prefix="preview-", dir=root / ".local")
-        weakref.finalize(self, shutil.rmtree, private, ignore_errors=True)
+        self._close = weakref.finalize(self, shutil.rmtree, private, ignore_errors=True)
         self.folder = Path(private) / "site"
         self._held = Manifest()
         self._tell = tell
@@ -38,6 +38,10 @@ class Preview:
         self._version = 0
         self._built = 0
         self._problems: tuple[Problem, ...] = ()
+
+    def close(self) -> None:
+        """Take the private folder away."""
+        self._close()
 
     def state(self) -> dict[str, object]:
         """The version, the number of the last good build, and the problems."""

@@ -35,3 +35,4 @@ def serve(port: int, public: bool) -> None:
         click.echo("已停止。")
     finally:
         server.server_close()
+        preview.close()

@@ -1,12 +1,10 @@
 """A body as a page sees it: the Markdown with the addresses that it needs, and its HTML."""
 
-from dataclasses import dataclass
-
 from portal.markup.prose import Prose
+from portal.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Value, frozen=True):
     """Markdown with everything its HTML depends on.
 
     `files` pairs a file's name below content/files/ with its address; `citations` pairs a cited text with the address
@@ -18,8 +16,7 @@ class Body:
     citations: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Value, frozen=True):
     """A heading of a body, for the table of contents."""
 
     level: int
@@ -27,8 +24,7 @@ class Heading:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Value, frozen=True):
     """The HTML of a body, safe to print, and its headings."""
 
     html: str

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from portal.value import Value
 
 _YEAR_NUMBER = re.compile(r"[\[(【〔［（]\s*[0-9０-９]{4}\s*[\])】〕］）]\s*第?\s*[0-9０-９]{1,5}\s*号")
 _ORDER = re.compile(r"令\s*第?\s*([0-9０-９]{1,5})\s*号")
@@ -17,8 +18,7 @@ _REACH = 30
 """Characters before a number in which the name of its organ may stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberMention:
+class NumberMention(Value, frozen=True):
     """The tail of a 文号, such as 〔2025〕12号 or 令第711号, and the characters right before it, which may be its 代字."""
 
     start: int
@@ -28,8 +28,7 @@ class NumberMention:
     next: str  # the character that follows, or nothing
 
 
-@dataclass(frozen=True, slots=True)
-class TitleMention:
+class TitleMention(Value, frozen=True):
     """A title in its marks, 《…》; `written` has them, `title` has not."""
 
     start: int
@@ -38,8 +37,7 @@ class TitleMention:
     next: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mentions:
+class Mentions(Value, frozen=True):
     """What a text may be citing, each sort in its order."""
 
     numbers: tuple[NumberMention, ...] = ()

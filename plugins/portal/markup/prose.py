@@ -5,19 +5,18 @@ Of ten thousand bodies a build needs the words of the few that changed; of all t
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from portal.markup import scan
 from portal.markup.mentions import NONE, Mentions, mentions
 from portal.markup.scan import Link
+from portal.value import Value
 
 UNFINISHED = "请填写"
 """What stands in a new site's files where only the office knows the words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Value, frozen=True):
     """What a body refers to: links and images that stay on the site, what it may be citing; and the line on which it still
     waits for words of the office, 0 for none. Lines count from 1 within the body."""
 

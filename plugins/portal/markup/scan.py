@@ -6,7 +6,6 @@ characters tells without parsing: every build looks at every body.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from markdown.blockprocessors import ReferenceProcessor
@@ -14,6 +13,7 @@ from markdown.blockprocessors import ReferenceProcessor
 from portal.markup.addresses import ENTITY, file_name, plain
 from portal.markup.html import is_control, tag_parts
 from portal.markup.parser import STASHED, Document, in_order, parse
+from portal.value import Value
 
 DEEPEST = 8
 """How many lists and quotations may stand in one another."""
@@ -26,8 +26,7 @@ _VANISHING = "\x02\x03\r"  # what python-markdown takes out or changes before it
 _NESTING = {"ul", "ol", "blockquote"}
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Value, frozen=True):
     """A link or an image, its target as a browser reads it; line and column count from 1 within the body."""
 
     image: bool
@@ -42,8 +41,7 @@ class Link:
         return file_name(self.target)
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Value, frozen=True):
     """Raw HTML as written: the tag's lower-case name (`!--` for a comment) and its attributes."""
 
     name: str
@@ -52,8 +50,7 @@ class Tag:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingMark:
+class HeadingMark(Value, frozen=True):
     """A heading's level, place, and words as written."""
 
     level: int
@@ -61,8 +58,7 @@ class HeadingMark:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ControlMark:
+class ControlMark(Value, frozen=True):
     """An entity that stands for a character nobody sees."""
 
     entity: str
@@ -70,8 +66,7 @@ class ControlMark:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Value, frozen=True):
     links: tuple[Link, ...] = ()
     tags: tuple[Tag, ...] = ()
     headings: tuple[HeadingMark, ...] = ()

@@ -8,7 +8,6 @@ import io
 import json
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +16,10 @@ from portal.build.made import Made
 from portal.pages.parts import Shared
 from portal.records.types import DisclosureEntry, Interpretation, PressRelease, StandingPage
 from portal.site.model import Item, Key, Site, Tombstone
+from portal.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value, frozen=True):
     """A record in the files of its year: what is told of it, but for its text, which stands beside its page."""
 
     label: str
@@ -29,15 +28,13 @@ class Row:
     data: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Rows(Shared):
+class Rows(Shared, frozen=True):
     """The records of a year, in each of its files, oldest first."""
 
     oldest_first: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Year:
+class Year(Value, frozen=True):
     """A year of the catalogue."""
 
     year: int

@@ -6,7 +6,6 @@ first version learns what became of it. A feed's time is its newest entry's, nev
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -26,6 +25,7 @@ from portal.pages.tombstones import TITLE
 from portal.records.types import DisclosureEntry, StandingPage
 from portal.site.groups import organ_group, theme_group
 from portal.site.model import Group, Item, Key, Site, Tombstone
+from portal.value import Value
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
@@ -39,8 +39,7 @@ EMPTY = clock.parse_minute("2008-05-01 00:00")
 OPML = "feeds/portal.opml"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+class FeedEntry(Value, frozen=True):
     """An entry as both formats need it. `id` is the record's address, the same for ever.
 
     Its text is the body between paragraphs that stand before and after it, as HTML with links of this site's paths.
@@ -58,8 +57,7 @@ class FeedEntry:
     after: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Value, frozen=True):
     """All that both forms of a feed hold. Addresses of the feed and of the page that it follows are site paths."""
 
     title: str
@@ -71,8 +69,7 @@ class Feed:
     entries: "Entries"
 
 
-@dataclass(frozen=True, slots=True)
-class Entries(Shared):
+class Entries(Shared, frozen=True):
     """The entries of a feed, in both its forms."""
 
     newest_first: tuple[FeedEntry, ...]

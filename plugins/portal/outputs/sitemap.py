@@ -1,7 +1,6 @@
 """sitemap.xml: an index with a file a year and true dates; robots.txt."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from xml.sax.saxutils import escape
@@ -12,12 +11,12 @@ from portal.pages import platform
 from portal.pages.chrome import FIXED, HOME, SEARCH
 from portal.records.types import StandingPage
 from portal.site.model import Site
+from portal.value import Value
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Value, frozen=True):
     """A file of addresses, each with the day on which what is there last changed, where it has one."""
 
     name: str

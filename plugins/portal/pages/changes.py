@@ -1,7 +1,6 @@
 """最近变更: what was added, corrected and withdrawn in the last 90 days."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.pages.chrome import CHANGES, HOME, head
@@ -9,13 +8,13 @@ from portal.pages.parts import SITE_FEED, Chrome, FeedLink, Page, View, page_pat
 from portal.pages.tombstones import TITLE
 from portal.records.types import StandingPage
 from portal.site.model import Site
+from portal.value import Value
 
 RECENT = timedelta(days=90)
 """How long 最近变更 and the feeds remember."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(Value, frozen=True):
     """A line of 最近变更: what happened (新增, 更正, 撤回), when, to what. A withdrawn record is named by 索引号 only."""
 
     what: str
@@ -26,8 +25,7 @@ class ChangeRow:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangesView(View):
+class ChangesView(View, frozen=True):
     """最近变更."""
 
     title: str

@@ -1,7 +1,6 @@
 """What the pages of all kinds of records have: their heads, the text and what surrounds it."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from portal.markup.body import Body
 from portal.pages.chrome import article, column, head
@@ -9,13 +8,13 @@ from portal.pages.lists import FED
 from portal.pages.parts import Change, FileLink, Head, Link, Row, feed_link, file_link, rows
 from portal.site.groups import organ_group, theme_group
 from portal.site.model import Dimension, Item, Site
+from portal.value import Value
 
 _FED = FED - {Dimension.KIND}
 """Whoever reads one record is offered narrower feeds than that of everything of its kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(Value, frozen=True):
     """What the pages of all kinds show: the text and what surrounds it."""
 
     title: str

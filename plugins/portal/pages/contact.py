@@ -5,7 +5,6 @@ nobody reads would be worse than none.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from portal.pages import platform
 from portal.pages.chrome import HOME, MESSAGES, column_head
@@ -13,8 +12,7 @@ from portal.pages.parts import Chrome, Page, View, page_path
 from portal.site.model import Site
 
 
-@dataclass(frozen=True, slots=True)
-class ContactView(View):
+class ContactView(View, frozen=True):
     """The office's own words from site.yaml, and where the guide and the explanation of applications are."""
 
     title: str

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from portal.pages import platform
 from portal.pages.chrome import (
@@ -27,10 +26,10 @@ from portal.pages.parts import Chrome, Link, Page, Row, RowGroup, View, page_pat
 from portal.records.types import StandingPage
 from portal.site.groups import channel_groups, reading_order
 from portal.site.model import Dimension, Item, Site
+from portal.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView(View):
+class HomeView(View, frozen=True):
     """The home page."""
 
     features: tuple[Row, ...]  # newest releases with a picture
@@ -42,8 +41,7 @@ class HomeView(View):
     popular: tuple[Link, ...]  # themes with most documents
 
 
-@dataclass(frozen=True, slots=True)
-class LinkGroup:
+class LinkGroup(Value, frozen=True):
     """Links under a heading; `more` leads on."""
 
     title: str
@@ -51,8 +49,7 @@ class LinkGroup:
     more: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LinksView(View):
+class LinksView(View, frozen=True):
     """A page of link groups: browse, and the site map."""
 
     title: str
@@ -60,8 +57,7 @@ class LinksView(View):
     groups: tuple[LinkGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DataView(View):
+class DataView(View, frozen=True):
     """The page of the machine-readable catalogue: a line a year with its three files."""
 
     title: str
@@ -69,8 +65,7 @@ class DataView(View):
     years: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlainView(View):
+class PlainView(View, frozen=True):
     """A page whose text stands in its template: 404."""
 
     title: str

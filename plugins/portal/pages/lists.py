@@ -1,7 +1,6 @@
 """Lists: every kind, channel, column, theme, organ, year, genre and validity has one, paginated and without script."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from portal.pages import platform
 from portal.pages.chrome import BROWSE, HOME, INTERPRETATIONS, NEWS, PLATFORM, column, head, news_column_type
@@ -11,6 +10,7 @@ from portal.records.types import DisclosureEntry, Interpretation, PressRelease
 from portal.records.vocabulary import SubColumn
 from portal.site.groups import channel_groups, column_group, kind_group, reading_order
 from portal.site.model import Dimension, Group, Key, Site, Validity
+from portal.value import Value
 
 LABELS = {
     Dimension.KIND: "信息类型",
@@ -30,8 +30,7 @@ FED = {Dimension.KIND, Dimension.CHANNEL, Dimension.THEME, Dimension.ORGAN, Dime
 _ENDED = {Validity.REPEALED, Validity.EXPIRED}
 
 
-@dataclass(frozen=True, slots=True)
-class ListView(View):
+class ListView(View, frozen=True):
     """A page of a list. `form` is 表格 (documents), 卡片 (interpretations) or 列表; `note` is shown when it is empty."""
 
     title: str
@@ -46,8 +45,7 @@ class ListView(View):
     feed: FeedLink | None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Value, frozen=True):
     """A list to be paginated: everything of its pages but the rows."""
 
     url: str

@@ -8,7 +8,6 @@ others: to /numbers/, and to the years before and after, which lead to it.
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from portal.markup.mentions import normal_number
@@ -18,13 +17,13 @@ from portal.pages.parts import Badge, Chrome, Link, Page, View, badge, page_path
 from portal.records.types import Access, DisclosureEntry
 from portal.records.vocabulary import Organ
 from portal.site.model import Item, Site
+from portal.value import Value
 
 Natural = tuple[tuple[tuple[str, ...], str, int], ...]
 """A sort key in which numbers count as numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberRow:
+class NumberRow(Value, frozen=True):
     """An entry under its numbers; `access` unless it is 主动公开, `preview` only in a preview."""
 
     doc_no: str
@@ -37,8 +36,7 @@ class NumberRow:
     preview: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrganYears:
+class OrganYears(Value, frozen=True):
     """An organ with the years of which it has entries, newest first; `anchor` is where it stands on /numbers/."""
 
     name: str
@@ -46,8 +44,7 @@ class OrganYears:
     years: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NumbersView(View):
+class NumbersView(View, frozen=True):
     """文号索引: organs and years."""
 
     title: str
@@ -55,17 +52,24 @@ class NumbersView(View):
     organs: tuple[OrganYears, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NumberListView(View):
-    """The numbers of one organ and year. `earlier` and `later` are the nearest years of which there are any."""
+class NumberListView(View, frozen=True):
+    """The numbers of one organ and year. `earlier` and `later` are the nearest years of which there are any.
+
+    `entries` are in the order of their 索引号; in what order readers look for them is worked out when the page is made.
+    """
 
     title: str
     organ: str
     year: int
     years: str  # the organ on /numbers/
-    rows: tuple[NumberRow, ...]
+    entries: tuple[NumberRow, ...]
     earlier: Link | None
     later: Link | None
+
+    @property
+    def rows(self) -> tuple[NumberRow, ...]:
+        """The entries by 文号, those without one after them, by 索引号."""
+        return tuple(sorted(self.entries, key=_order))
 
 
 @cache
@@ -77,22 +81,25 @@ def natural(number: str) -> Natural:
 
 
 def shelves(site: Site) -> dict[Organ, dict[int, tuple[DisclosureEntry, ...]]]:
-    """The public entries of each organ and year: organs as organs.yaml lists them, years newest first, entries by 文号,
-    those without one after them, by 索引号. The year is that in which a document was made."""
+    """The public entries of each organ and year: organs as organs.yaml lists them, years newest first, entries by
+    索引号. The year is that in which a document was made."""
     found: dict[str, dict[int, list[DisclosureEntry]]] = {}
     for item in site.entries:
         if isinstance(item.record, DisclosureEntry):
             found.setdefault(item.publisher.id, {}).setdefault(item.record.year, []).append(item.record)
     return {
-        organ: {year: tuple(sorted(years[year], key=_order)) for year in sorted(years, reverse=True)}
+        organ: {
+            year: tuple(sorted(years[year], key=lambda record: (record.index_no, record.id)))
+            for year in sorted(years, reverse=True)
+        }
         for organ in site.vocabulary.organs
         if (years := found.get(organ.id))
     }
 
 
-def _order(record: DisclosureEntry) -> tuple[bool, Natural, str]:
+def _order(row: NumberRow) -> tuple[bool, Natural, str]:
     # An 索引号 has a year and five digits: its own letters are in natural order.
-    return not record.doc_no, natural(record.doc_no) if record.doc_no else (), record.index_no
+    return not row.doc_no, natural(row.doc_no) if row.doc_no else (), row.index_no
 
 
 def list_url(organ: Organ, year: int) -> str:
@@ -149,7 +156,7 @@ def _list(
         organ=organ.name,
         year=year,
         years=f"{NUMBERS.url}#{_anchor(organ)}",
-        rows=tuple(_row(site.items[record.key], record) for record in records),
+        entries=tuple(_row(site.items[record.key], record) for record in records),
         earlier=_link(organ, earlier) if earlier else None,
         later=_link(organ, later) if later else None,
     )

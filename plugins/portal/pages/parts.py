@@ -5,16 +5,15 @@ A page is `template(view)`: whatever is not in its view, a page cannot show and 
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from portal.records.types import DisclosureEntry, Form, Interpretation, PressRelease
 from portal.site.groups import VALIDITY_IDS
 from portal.site.model import Group, Item, Key, NamedFile, Standing
+from portal.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Value, frozen=True):
     """A file of the site: its path relative to the root, the template, and exactly what the template may see."""
 
     path: str
@@ -28,8 +27,7 @@ def page_path(address: str) -> str:
     return path if path.endswith(".html") else f"{path}/index.html".lstrip("/")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Value, frozen=True):
     """A link; `current` marks the place where the reader is; `note` is a short second line or a count."""
 
     text: str
@@ -38,8 +36,7 @@ class Link:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
+class FeedLink(Value, frozen=True):
     """A feed in both forms."""
 
     title: str
@@ -47,8 +44,7 @@ class FeedLink:
     atom: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Value, frozen=True):
     """The column tags of 国办发〔2017〕47号: ColumnName, ColumnDescription, ColumnKeywords, ColumnType."""
 
     name: str
@@ -57,8 +53,7 @@ class Column:
     keywords: str
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Value, frozen=True):
     """The article tags of 国办发〔2017〕47号: ArticleTitle, PubDate, ContentSource; the rest are optional there."""
 
     title: str
@@ -70,8 +65,7 @@ class Article:
     image: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Value, frozen=True):
     """What stands in a page's head. `url` is absolute; `data` is the JSON beside a record."""
 
     title: str
@@ -84,14 +78,11 @@ class Head:
     noindex: bool = False
 
 
-class Shared:
+class Shared(Value, frozen=True):
     """A part that many views have in common, one object for all of them: a build looks at it once."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
-class Chrome(Shared):
+class Chrome(Shared, frozen=True):
     """What every page shows around its content; a change to it is meant to rebuild all.
 
     `footer` holds label and text of the seven items that 国办发〔2017〕47号 asks of every page's foot.
@@ -115,8 +106,7 @@ class Chrome(Shared):
         return dict(self.assets)[name]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Value, frozen=True):
     """What every view has; each page family adds its own fields."""
 
     chrome: Chrome
@@ -124,24 +114,21 @@ class View:
     crumbs: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Value, frozen=True):
     """A short state in words, with a tone for its colour (the id of a Validity)."""
 
     text: str
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Value, frozen=True):
     """An image and its text alternative."""
 
     url: str
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileLink:
+class FileLink(Value, frozen=True):
     """An attachment: title, address, type as people name it, bytes, SHA-256."""
 
     title: str
@@ -151,8 +138,7 @@ class FileLink:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value, frozen=True):
     """A record in a list or table."""
 
     kind: str
@@ -175,8 +161,7 @@ class Row:
     preview: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RowGroup:
+class RowGroup(Value, frozen=True):
     """Rows under a heading; `more` leads to the whole list; `note` stands in place of rows that are none."""
 
     title: str
@@ -185,8 +170,7 @@ class RowGroup:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(Value, frozen=True):
     """The way through a paginated list. Page 1 holds the oldest, 0 is the list's own address; empty is not linked."""
 
     page: int
@@ -197,8 +181,7 @@ class Pager:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(Value, frozen=True):
     """A state that the reader must not miss: tone as in Badge, a sentence, and links to what caused it."""
 
     tone: str
@@ -206,8 +189,7 @@ class Banner:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Value, frozen=True):
     """A correction, or a line of 最近变更."""
 
     on: dt.datetime

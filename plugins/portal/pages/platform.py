@@ -4,7 +4,6 @@ Name, order and content are those of 国办公开办函〔2019〕61号: only sta
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from portal.pages.chrome import HOME, PLATFORM, column_head
 from portal.pages.parts import (
@@ -26,6 +25,7 @@ from portal.records.vocabulary import Column as ColumnWord
 from portal.records.vocabulary import SubColumn
 from portal.site.groups import column_group
 from portal.site.model import Item, Site
+from portal.value import Value
 
 STATUTORY = "法定主动公开内容"
 RULES = "公开制度"
@@ -38,8 +38,7 @@ ANNUAL_URL = "/disclosure/annual/"
 REQUEST_URL = "/disclosure/request/"
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Value, frozen=True):
     """A heading of the column tree with the headings below it."""
 
     link: Link
@@ -47,16 +46,14 @@ class Branch:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformNav(Shared):
+class PlatformNav(Shared, frozen=True):
     """The block of five that stands on every page of the platform, and the tree of 法定主动公开内容."""
 
     tabs: tuple[Link, ...]
     tree: tuple[Branch, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformView(View):
+class PlatformView(View, frozen=True):
     """A page of the platform: an introduction, documents as rows under headings, or the tree as a page."""
 
     title: str

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from portal.pages import platform
 from portal.pages.banners import banner
@@ -28,15 +27,13 @@ from portal.site.groups import genre_group
 from portal.site.model import Dimension, Item, Key, Site, Validity
 
 
-@dataclass(frozen=True, slots=True)
-class RecordView(View):
+class RecordView(View, frozen=True):
     """A record's page; each kind adds its own fields."""
 
     common: Common
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentView(RecordView):
+class DocumentView(RecordView, frozen=True):
     """A disclosure entry, with the fields of its metadata table from 索引号 to 有效性."""
 
     index_no: str
@@ -58,8 +55,7 @@ class DocumentView(RecordView):
     nav: platform.PlatformNav
 
 
-@dataclass(frozen=True, slots=True)
-class NewsView(RecordView):
+class NewsView(RecordView, frozen=True):
     """A press release."""
 
     channel: Link
@@ -68,8 +64,7 @@ class NewsView(RecordView):
     nearby: tuple[Row, ...]  # other recent news of the channel
 
 
-@dataclass(frozen=True, slots=True)
-class InterpretationView(RecordView):
+class InterpretationView(RecordView, frozen=True):
     """An interpretation, with the documents that it explains."""
 
     form: str
@@ -79,8 +74,7 @@ class InterpretationView(RecordView):
     others: tuple[Row, ...]  # other interpretations of the same documents
 
 
-@dataclass(frozen=True, slots=True)
-class StandingPageView(RecordView):
+class StandingPageView(RecordView, frozen=True):
     """A standing page; on the platform when its position is there."""
 
     nav: platform.PlatformNav | None

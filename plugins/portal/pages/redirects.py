@@ -6,7 +6,6 @@ An attachment's old address becomes a folder of that name: the host answers it w
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -17,8 +16,7 @@ from portal.records.vocabulary import Vocabulary
 from portal.site.model import Site
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectView(View):
+class RedirectView(View, frozen=True):
     """An old address that leads on."""
 
     title: str
@@ -42,6 +40,8 @@ def redirect_problems(vocabulary: Vocabulary, pages: Iterable[Page], files: Iter
 
     `files` are the paths of files that the site has besides its pages: attachments and feeds.
     """
+    if not vocabulary.redirects:
+        return
     counted = Counter(page.path for page in pages)
     old = {page_path(redirect.old) for redirect in vocabulary.redirects}
     files = set(files)

@@ -1,7 +1,6 @@
 """The search page. Searching needs script; who has none finds every list here, and the indexes by letter and number."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from portal.pages.chrome import HOME, SEARCH, head
 from portal.pages.furniture import LinkGroup
@@ -14,8 +13,7 @@ FACETS = (Dimension.KIND, Dimension.ORGAN, Dimension.YEAR, Dimension.GENRE, Dime
 """What search narrows by and the page offers as lists. Themes are many, and have an index of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchView(View):
+class SearchView(View, frozen=True):
     """The search page: `facets` is for readers without script. No counts: only a new value changes the page."""
 
     title: str

@@ -1,7 +1,6 @@
 """The page that explains feeds and lists them, and which groups have one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from portal.pages import platform
 from portal.pages.chrome import FEEDS, HOME, head
@@ -10,18 +9,17 @@ from portal.pages.parts import SITE_FEED, Chrome, FeedLink, Page, View, feed_lin
 from portal.records.types import KINDS, StandingPage
 from portal.site.groups import channel_groups, column_group, kind_group, reading_order
 from portal.site.model import Dimension, Group, Site
+from portal.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class FeedGroup:
+class FeedGroup(Value, frozen=True):
     """Feeds under a heading."""
 
     title: str
     feeds: tuple[FeedLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedsView(View):
+class FeedsView(View, frozen=True):
     """The page that explains feeds and lists them all."""
 
     title: str

@@ -1,7 +1,6 @@
 """What stands at the address of a withdrawn record."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from portal.pages.chrome import HOME, head
@@ -12,8 +11,7 @@ TITLE = "该信息已撤回"
 """What is said in place of a title that may be the very thing that was withdrawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class TombstoneView(View):
+class TombstoneView(View, frozen=True):
     """Of a withdrawn record: its address, 索引号, 撤回日期, 撤回原因, and nothing else."""
 
     index_no: str

@@ -1,7 +1,6 @@
 """Reading the vocabularies: catalog/{organs,themes,genres,columns,site,redirects}.yaml."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
@@ -12,6 +11,7 @@ from portal.records import source
 from portal.records.reading import locate, normalise, validate
 from portal.records.types import Origin
 from portal.records.vocabulary import Column, Genre, Identity, Organ, Redirect, Theme, Vocabulary
+from portal.value import Value
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -78,8 +78,7 @@ def _read_one(node: source.Fields, path: str, model: type[Model]) -> tuple[Model
     return value, problems + found
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(Value, frozen=True):
     """An item of a list file: kind, identifier, what else must be its own (its full name), and where it stands."""
 
     kind: str

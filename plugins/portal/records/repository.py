@@ -15,6 +15,7 @@ from portal.records.catalogs import OPTIONAL, REQUIRED, read_vocabulary
 from portal.records.reading import read_file
 from portal.records.types import DisclosureEntry, Record
 from portal.records.vocabulary import Vocabulary
+from portal.value import Value
 
 FILES = "content/files"
 """Where attachments lie; below it nothing is a record."""
@@ -38,8 +39,7 @@ class Repository:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Value, frozen=True):
     """A record file as it lies in the site's folder: its path there, and what the file system says of it."""
 
     path: str

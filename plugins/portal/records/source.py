@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import yaml
 
 from portal.problems import Place, Problem
+from portal.value import Value
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C loader is seven times faster where PyYAML has it
 # Control characters but tab and newline, the non-characters, lone surrogates: they break XML feeds and screen readers.
@@ -18,24 +19,21 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uf
 _MAX_DEPTH = 12  # no field nests so deep; libyaml's own recursion ends the process at some tens of thousands
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Value, frozen=True):
     """A string as written, with its place. An empty value is the empty string."""
 
     text: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Value, frozen=True):
     """A YAML sequence."""
 
     items: tuple["Node", ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Value, frozen=True):
     """A YAML mapping: for each key, the key's own place and the value."""
 
     fields: dict[str, tuple[Place, "Node"]]
@@ -45,8 +43,7 @@ class Fields:
 Node = Scalar | Items | Fields
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Value, frozen=True):
     """A source file taken apart: the metadata tree, the body as Markdown, and the line on which the body starts."""
 
     meta: Node

@@ -5,16 +5,17 @@ The tables in docs/editors.zh.md are generated from this module.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, InstanceOf
 
 from portal.markup.prose import EMPTY
 from portal.problems import Place
 from portal.records.values import Body, Day, FileName, Identifier, Line, Minute, Moment, Url
+from portal.value import Value
 
 MAX_TITLE = 200
 """Characters of a title."""
@@ -65,12 +66,11 @@ class Position(StrEnum):
     STATEMENT = "网站声明"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Value, frozen=True):
     """Where a record was read from; `places` maps a location such as `("attachments", 0, "file")` to its place."""
 
     path: str
-    places: Mapping[tuple[str | int, ...], Place] = field(default_factory=dict)
+    places: Mapping[tuple[str | int, ...], Place] = msgspec.field(default_factory=dict)
     body_line: int = 1
 
     def in_body(self, line: int, column: int = 1) -> Place:
@@ -88,7 +88,10 @@ class Origin:
 class Part(BaseModel):
     """A frozen value with checked fields; unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+    # Built when first asked to validate: most builds read a file of one kind, some none.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, defer_build=True
+    )
 
 
 class Attachment(Part):
@@ -150,7 +153,7 @@ class Record(Part):
     secrecy_review: SecrecyReview | None = Field(None, alias="保密审查", description="公开前的审查记录")
 
     body: Body = Field(EMPTY, exclude=True, description="正文（Markdown），写在元数据之后")
-    origin: Origin = Field(Origin(""), exclude=True, repr=False)
+    origin: InstanceOf[Origin] = Field(Origin(""), exclude=True, repr=False)
 
     @cached_property
     def key(self) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from portal.markup.mentions import Mentions, NumberMention, TitleMention, normal_number
 from portal.records.types import DisclosureEntry
 from portal.site.model import Key
+from portal.value import Value
 
 _OF_YEAR = re.compile(r"(.+?)(〔\d{4}〕\d+号)")
 _OF_ORDER = re.compile(r"(.+?)令第?0*(\d+)号")
@@ -22,8 +23,7 @@ _BEFORE = re.compile(
 _FIRST_THREE = itemgetter(0, 1, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Value, frozen=True):
     """A cited text as it stands, where it starts, and the entry that it means."""
 
     text: str

@@ -10,6 +10,7 @@ from portal.attachments.files import File
 from portal.markup.body import Body
 from portal.records.types import DisclosureEntry, Interpretation, Position, PressRelease, Record, StandingPage
 from portal.records.vocabulary import Genre, Organ, SubColumn, ThemePath, Vocabulary
+from portal.value import Value
 
 Key = tuple[str, str]
 """Kind and id of a record."""
@@ -25,8 +26,7 @@ class Validity(StrEnum):
     REPEALED = "废止"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Value, frozen=True):
     """The validity of an entry: since when (None: since ever), and the entries that made it so."""
 
     validity: Validity
@@ -40,16 +40,14 @@ class Standing:
         return f"{self.validity.value}（已被替代）" if self.replaced else self.validity.value
 
 
-@dataclass(frozen=True, slots=True)
-class NamedFile:
+class NamedFile(Value, frozen=True):
     """An attachment as its record names it."""
 
     title: str
     file: File
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Value, frozen=True):
     """Where a record points, in the order in which it says so, and who points at it, the newest first."""
 
     interprets: tuple[Key, ...] = ()
@@ -68,8 +66,7 @@ ALONE = Related()
 """Of a record that neither points at another nor is pointed at."""
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Value, frozen=True):
     """A public record with every name resolved. Relations are keys, to be looked up in the Site."""
 
     record: Record
@@ -98,8 +95,7 @@ class Item:
         return self.record.url
 
 
-@dataclass(frozen=True, slots=True)
-class Tombstone:
+class Tombstone(Value, frozen=True):
     """All that remains of a record withdrawn after it was public: address, 索引号, 撤回日期, 撤回原因.
 
     `groups` and `order` place it among its feeds and in the slots of paginated lists; they are never shown.
@@ -133,8 +129,7 @@ class Dimension(StrEnum):
     CHANNEL = "channels"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Group:
+class Group(Value, frozen=True, order=True):
     """A facet value: all records of one theme, organ, year and so on."""
 
     dimension: Dimension

@@ -16,9 +16,10 @@ What differs from the peers, and why:
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from urllib.parse import quote
+
+from msgspec import structs
 
 from portal import signals
 from portal.markup.body import Body
@@ -26,6 +27,7 @@ from portal.pages.parts import Chrome, Head, Link, Page, View
 from portal.records.types import DisclosureEntry
 from portal.site.groups import column_group, kind_group, theme_group
 from portal.site.model import Dimension, Group, Item, Key, Site
+from portal.value import Value
 
 PER_PAGE = 20
 FEED_ITEMS = 20
@@ -34,8 +36,7 @@ HOME = Link("首页", "/index.html")
 SEARCH = Link("检索", "/search.html")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Value, frozen=True):
     """An article in a list or beside another article: made once, shared by every page that names it."""
 
     title: str
@@ -44,8 +45,7 @@ class Line:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleView(View):
+class ArticleView(View, frozen=True):
     """An article; the last of its crumbs is the category."""
 
     line: Line
@@ -58,8 +58,7 @@ class ArticleView(View):
     newer: Line | None
 
 
-@dataclass(frozen=True, slots=True)
-class ListView(View):
+class ListView(View, frozen=True):
     """A page of a paginated list, newest first; `section` is the category in the navigation, `feed` its address."""
 
     title: str
@@ -72,15 +71,13 @@ class ListView(View):
     older: str
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView(View):
+class HomeView(View, frozen=True):
     """The newest of each category."""
 
     sections: tuple[tuple[Link, tuple[Line, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
+class FeedItem(Value, frozen=True):
     """An article in a feed; the address is absolute, the time as RFC 822 has it."""
 
     title: str
@@ -89,32 +86,28 @@ class FeedItem:
     summary: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedView(View):
+class FeedView(View, frozen=True):
     """The newest of a category, as RSS."""
 
     address: str
     items: tuple[FeedItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapView(View):
+class SitemapView(View, frozen=True):
     """Path and day of every article, newest first."""
 
     base: str
     urls: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GoneView(View):
+class GoneView(View, frozen=True):
     """What is left of a withdrawn article; the last of its crumbs is the category."""
 
     date: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class StyleView(View):
+class StyleView(View, frozen=True):
     """The style sheet depends on nothing; it is a page to stand at the peers' address, without a hash."""
 
 
@@ -158,7 +151,7 @@ def _frame(site: Site, chrome: Chrome) -> Chrome:
     navigation = (HOME, *(Link(each.name, f"/{each.id}/index.html") for each in site.vocabulary.columns), SEARCH)
     departments = tuple(Link(organ.name, "") for organ in site.vocabulary.organs if organ.name != identity.organ)
     foot = (("主办", identity.organ), ("网站标识码", identity.site_code), ("备案号", identity.icp))
-    return replace(chrome, navigation=navigation, footer_links=departments, footer=foot, assets=())
+    return structs.replace(chrome, navigation=navigation, footer_links=departments, footer=foot, assets=())
 
 
 def _lines(site: Site) -> dict[Key, Line]:
