@@ -15,10 +15,10 @@ _WITHIN = {"a", "em", "strong", "code"}
 
 def join_lines(document: Document) -> None:
     """Take out the line ends between Chinese characters, also where emphasis, a link or a tag begins or ends."""
+    if not any("\n" in (element.text or "") or "\n" in (element.tail or "") for element in document.root.iter()):
+        return
     slots = list(in_order(document.root))
     texts = [text or "" for _, _, text in slots]
-    if not any("\n" in text for text in texts):
-        return
 
     def joined(found: re.Match[str]) -> str:
         tags = (document.stashed[int(number)] for number in STASHED.findall(found[0]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import ENTITY_RE, HTML_RE, HtmlInlineProcessor, InlineProcessor
 from markdown.preprocessors import Preprocessor
@@ -20,7 +21,9 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
 
 from portal.markup.html import show_tag
+from portal.markup.plain import Plain
 from portal.markup.triggers import triggers
+from portal.markup.writing import Writer
 
 STASHED = re.compile("\x02wzxhzdk:([0-9]+)\x03")
 """python-markdown's mark for raw HTML or an entity, which it puts back at the very end."""
@@ -54,6 +57,8 @@ class Document:
     written: dict[etree.Element, str] = field(default_factory=dict)
     stashed: list[str] = field(default_factory=list)
     headings: dict[etree.Element, str] = field(default_factory=dict)
+    plain: list[tuple[etree.Element, str]] = field(default_factory=list)
+    """Paragraphs that are plain lines, each with its line: they are filled when all others are parsed."""
 
 
 def parse(source: str) -> Document | None:
@@ -115,6 +120,40 @@ class _Blocks(Treeprocessor):
                 element.text = AtomicString(element.text)
 
 
+class _Plain(BlockProcessor):
+    """Before all other kinds of block: plain lines, which need not be looked at by any."""
+
+    def __init__(self, extension: "_Official", plain: Plain) -> None:
+        super().__init__(extension.md.parser)
+        self.extension = extension
+        self.plain = plain
+
+    def test(self, parent: etree.Element, block: str) -> bool:
+        # Within a list or a quotation a paragraph may be something else.
+        return not self.parser.state and self.plain.is_plain(block)
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        line = blocks.pop(0)
+        paragraph = etree.SubElement(parent, "p")
+        self.extension.document.plain.append((paragraph, line))
+
+    def fill(self, document: Document) -> None:
+        """Put the words of plain lines into their paragraphs."""
+        for paragraph, line in document.plain:
+            last: etree.Element | None = None
+            for piece in self.plain.pieces(line):
+                if piece.tag:
+                    attributes = {"href": piece.target} if piece.target else {}
+                    last = etree.SubElement(paragraph, piece.tag, attributes)
+                    last.text = piece.text
+                    if piece.target:
+                        document.written[last] = f"[{piece.text}]({piece.target})"
+                elif last is None:
+                    paragraph.text = piece.text
+                else:
+                    last.tail = piece.text
+
+
 class _Tree(Treeprocessor):
     """After inline parsing: the tree is what it is. If only looking, nothing is left to be written out."""
 
@@ -123,6 +162,7 @@ class _Tree(Treeprocessor):
         self.extension = extension
 
     def run(self, root: etree.Element) -> etree.Element | None:
+        self.extension.plain.fill(self.extension.document)
         self.extension.document.root = root
         if self.extension.change is None:
             return etree.Element(root.tag)
@@ -165,6 +205,7 @@ class _Official(Extension):
     """python-markdown for official texts."""
 
     md: Markdown
+    plain: _Plain
     document: Document
     change: Callable[[Document], None] | None
 
@@ -188,6 +229,8 @@ class _Official(Extension):
         passed_over = [md.inlinePatterns[name] for name in _PASSED_OVER]
         patterns = [each.getCompiledRegExp() for each in md.inlinePatterns]
         looked_for = [each.getCompiledRegExp() for each in md.inlinePatterns if each not in passed_over]
+        self.plain = _Plain(self, Plain(patterns))
+        md.parser.blockprocessors.register(self.plain, "plain", 110)  # before empty (100)
         blocks = _Blocks(self, triggers(patterns), triggers(looked_for))
         md.treeprocessors.register(blocks, "blocks", 25)  # before inline (20)
 
@@ -211,7 +254,11 @@ class _Official(Extension):
 def _parser() -> tuple[Markdown, _Official]:
     """One parser a process: constructing one a file is 9 % of plain Pelican's time."""
     extension = _Official()
-    return Markdown(extensions=["tables", "sane_lists", extension], output_format="html"), extension
+    md = Markdown(extensions=["tables", "sane_lists", extension], output_format="html")
+    for name in ("prettify", "unescape"):  # in one pass with the writing
+        md.treeprocessors.deregister(name)
+    md.serializer = Writer(md.block_level_elements)
+    return md, extension
 
 
 def in_order(root: etree.Element) -> Iterator[tuple[etree.Element, bool, str | None]]:
