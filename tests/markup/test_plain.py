@@ -55,6 +55,7 @@ def alone() -> _Alone:
 def _is_the_same(source: str, alone: _Alone) -> None:
     shown = _shown(source)
     scan._look.cache_clear()
+    scan._parsed.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parser, "_parser", alone)
         assert shown == _shown(source)

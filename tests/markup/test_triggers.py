@@ -60,6 +60,7 @@ def _bodies() -> Iterator[str]:
 
 def _shown(source: str) -> object:
     scan._look.cache_clear()
+    scan._parsed.cache_clear()
     return to_html(Body(Prose.of(source))), links(source), tags(source)
 
 

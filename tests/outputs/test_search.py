@@ -306,6 +306,9 @@ def test_a_failed_index_publishes_nothing(tiny: TinySite, monkeypatch: pytest.Mo
     false = tiny.write("pagefind", f"#!/bin/sh\n{script}")
     false.chmod(0o755)
     tiny.news("m")
+    shutil.rmtree(
+        tiny.root / ".cache/search/runtime"
+    )  # Pagefind gives the engine that browsers load: it runs only then
     with monkeypatch.context() as patch:
         patch.setattr(pagefind.pagefind_bin, "get_executable", lambda: false)
         with pytest.raises(SearchFailed, match="没有发布"):

@@ -1,13 +1,15 @@
-"""Documents made in memory, and the browser's half of search run by Node."""
+"""Documents made in memory, their shards, and the browser's half of search run by Node."""
 
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from portal import HOME
 from portal.markup.prose import Prose
+from portal.search import bundle
 from portal.search.blocks import Source
 from portal.search.documents import Document, Facts
 from portal.search.layout import Layout
@@ -27,6 +29,12 @@ def document(name: str, body: str = "", *, year: int = 2026, attachments: tuple[
     known = Facts(**(whole | facts))
     fields = tuple(filter(None, (known.title, known.doc_no, known.index_no, known.organ)))
     return Document(known, year, fields, Prose.of(body), attachments)
+
+
+def build(documents: Sequence[Document], target: Path, before: bundle.Before | None = None) -> Layout:
+    """Index documents into a new folder."""
+    target.mkdir(parents=True)
+    return bundle.build(bundle.Job(tuple(documents), "v", target, before))
 
 
 def layout(parts: tuple[tuple[int, ...], ...], titles: tuple[int, ...], number: int = 0) -> Layout:

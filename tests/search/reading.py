@@ -17,6 +17,7 @@ from typing import Any
 import cbor2
 
 from portal.search import terms
+from portal.search.bundle import FILES
 from portal.search.normal import normalise
 
 MAGIC = b"pagefind_dcd"
@@ -36,6 +37,11 @@ def unpack(data: bytes) -> bytes:
 def files(folder: Path) -> dict[str, bytes]:
     """A folder as a tree."""
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def shard(folder: Path) -> Tree:
+    """A stored shard as a tree: what is published of it under the names that it has there, and what is kept beside it."""
+    return {path.removeprefix(f"{FILES}/"): data for path, data in files(folder).items()}
 
 
 @cache

@@ -13,14 +13,14 @@ from pathlib import Path
 import cbor2
 import pytest
 
-from portal.search import bundle, terms
+from portal.search import edit, terms
 from portal.search.blocks import Source
-from portal.search.bundle import FREQUENT, build
 from portal.search.documents import PART, Document, Part, numbers, parts
 from portal.search.layout import Layout
 from portal.search.normal import normalise
-from search.making import document
-from search.reading import MAGIC, Index, Tree, files, fragments, page_names, read_index, whole_words
+from portal.search.pages import FREQUENT
+from search.making import build, document
+from search.reading import MAGIC, Index, Tree, fragments, page_names, read_index, shard, whole_words
 
 LONG = tuple(
     f"第{number}条　本办法所称科研项目经费（以下简称“经费”），是指第{number * 7}号文件规定的。" * 3
@@ -85,7 +85,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, Tree]:
     """The various documents as a shard."""
     target = tmp_path_factory.mktemp("bundle") / "shard"
     layout = build(various(), target)
-    return layout, files(target)
+    return layout, shard(target)
 
 
 def test_the_index_says_what_the_records_say(built: tuple[Layout, Tree]) -> None:
@@ -97,9 +97,9 @@ def test_the_index_says_what_the_records_say(built: tuple[Layout, Tree]) -> None
 def test_every_term_is_in_the_file_of_its_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The browser knows a term's file by its first two letters: those of the bucket that the file is named by. Pairs with
     places have the first buckets, what is a term as a whole those after them."""
-    monkeypatch.setattr(bundle, "WORDS_A_FILE", 100)
+    monkeypatch.setattr(edit, "WORDS_A_FILE", 100)
     layout = build(various(), tmp_path / "shard")
-    index = _check(various(), files(tmp_path / "shard"))
+    index = _check(various(), shard(tmp_path / "shard"))
     spelling = terms.Spelling(layout.placed, layout.whole)
     assert layout.placed > 20
     assert layout.whole > 10
@@ -140,19 +140,13 @@ def test_words_say_how_much_a_page_holds_them(tmp_path: Path) -> None:
         document("a", "丁戊\n\n" + "丙，" * 9 + "己，己，己；庚，庚", title="甲乙", organ="甲", attachments=(rest,))
     ]
     build(documents, tmp_path / "shard")
-    words = read_index(files(tmp_path / "shard")).words
+    words = read_index(shard(tmp_path / "shard")).words
     names = page_names((tmp_path / "shard/meta").read_bytes())
     first, second = names.index(0), names.index(1)
     assert words["甲乙"] == words["甲"] == words["乙"] == {first: [0], second: [1]}
     assert [words[word] for word in ("丁戊", "戊", "庚", "己", "丙", "丙,")] == [
         {first: [n]} for n in (1, 1, 1, 2, 3, 3)
     ]
-
-
-def test_fillers_are_gone(built: tuple[Layout, Tree]) -> None:
-    """What stands between blocks is in no file, by itself or within a term."""
-    assert not [term for term in read_index(built[1]).terms if terms.FILLER in term]
-    assert terms.FILLER.encode() not in built[1]["meta"]
 
 
 def test_the_table_names_pages_and_files_by_number(built: tuple[Layout, Tree]) -> None:
@@ -171,11 +165,11 @@ def test_the_table_names_pages_and_files_by_number(built: tuple[Layout, Tree]) -
 
 
 def test_a_shard_is_these_files_and_no_others(built: tuple[Layout, Tree]) -> None:
-    """Index and fragments by number, Pagefind's table, the layout."""
+    """Index and fragments by number, Pagefind's table, the layout, and what an edit of it needs to know."""
     layout, tree = built
     expected = {f"index/{number}.pf_index" for number in layout.used}
     expected |= {f"fragment/{number}.pf_fragment" for number in range(layout.pages)}
-    assert set(tree) == expected | {"meta", "layout.json"}
+    assert set(tree) == expected | {"meta", "layout.json", "contents"}
 
 
 def test_fragments_hold_published_text_and_facts(built: tuple[Layout, Tree]) -> None:
@@ -226,7 +220,7 @@ def test_one_sort_of_text_alone_is_indexed(tmp_path: Path, number: int) -> None:
     """A shard of single characters, of emoji, of Latin, of other scripts, of one long block: each by itself is whole."""
     documents = [various()[number]]
     build(documents, tmp_path / "shard")
-    _check(documents, files(tmp_path / "shard"))
+    _check(documents, shard(tmp_path / "shard"))
 
 
 def test_a_sample_of_all_characters_comes_through(tmp_path: Path) -> None:
@@ -236,7 +230,7 @@ def test_a_sample_of_all_characters_comes_through(tmp_path: Path) -> None:
     blocks = tuple("".join(sample[at : at + 50]) for at in range(0, len(sample), 50))
     documents = [document("all", attachments=(Source(blocks), Source(("字" * 66_000 + "末尾",))))]
     build(documents, tmp_path / "shard")
-    index = _check(documents, files(tmp_path / "shard"))
+    index = _check(documents, shard(tmp_path / "shard"))
     assert max(place for page in index.pairs.values() for place in page) == 66_000
 
 
@@ -245,7 +239,7 @@ def test_a_shard_of_one_short_record(tmp_path: Path) -> None:
     least = document("a", title="甲", organ="")
     made = build([least], tmp_path / "shard")
     assert (made.placed, made.whole, made.used, made.parts, made.titles) == (1, 1, (1,), ((1,),), (1,))
-    _check([least], files(tmp_path / "shard"))
+    _check([least], shard(tmp_path / "shard"))
 
 
 def test_two_records_with_one_number_are_both_named(tmp_path: Path) -> None:
@@ -253,7 +247,7 @@ def test_two_records_with_one_number_are_both_named(tmp_path: Path) -> None:
     texts = (Source(("附件",), "附", "/files/a"),)
     documents = [document(name, doc_no=number, attachments=texts) for name, number in (("a", "甲〔2026〕1号"), ("b", "乙[2026]01号"))]  # fmt: skip
     layout = build(documents, tmp_path / "shard")
-    index = _check(documents, files(tmp_path / "shard"))
+    index = _check(documents, shard(tmp_path / "shard"))
     assert layout.parts == ((1, 1), (1, 1))
     names = page_names((tmp_path / "shard/meta").read_bytes())
     assert {names[page] for page in index.numbers["2026-1"]} == {0, 2}
@@ -262,11 +256,11 @@ def test_two_records_with_one_number_are_both_named(tmp_path: Path) -> None:
 def test_builds_are_the_same_to_the_last_byte(built: tuple[Layout, Tree], tmp_path: Path) -> None:
     """Another folder, another process, hash seed, language, time zone: the same documents give the same files."""
     build(various(), tmp_path / "another folder" / "碎片")
-    assert files(tmp_path / "another folder" / "碎片") == built[1]
+    assert shard(tmp_path / "another folder" / "碎片") == built[1]
     code = (
         "import sys; from pathlib import Path; from search.test_bundle import various\n"
-        "from portal.search.bundle import build; build(various(), Path(sys.argv[1]))"
+        "from search.making import build; build(various(), Path(sys.argv[1]))"
     )
     environment = os.environ | {"PYTHONHASHSEED": "4711", "TZ": "America/Los_Angeles", "LC_ALL": "C", "PYTHONPATH": os.pathsep.join(sys.path)}  # fmt: skip
     subprocess.run([sys.executable, "-c", code, str(tmp_path / "third")], check=True, env=environment, cwd=tmp_path)
-    assert files(tmp_path / "third") == built[1]
+    assert shard(tmp_path / "third") == built[1]

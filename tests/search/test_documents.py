@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,6 +117,10 @@ def _changed(value: Any) -> Iterator[Any]:
         for each in dataclasses.fields(value):
             for other in _changed(getattr(value, each.name)):
                 yield dataclasses.replace(value, **{each.name: other})
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            for other in _changed(getattr(value, name)):
+                yield msgspec.structs.replace(value, **{name: other})
     elif isinstance(value, tuple):
         yield value[:-1]
         yield value[::-1]

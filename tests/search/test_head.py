@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import cbor2
@@ -13,7 +13,7 @@ from tiny import NOW, TinySite
 
 from portal import clock
 from portal.records.types import DisclosureEntry
-from portal.search.documents import document
+from portal.search.documents import Document, document
 from portal.search.head import ATTACHMENT, FACETS, TEXT, Section, head
 from portal.search.shards import shards
 from portal.site.model import Item, Site, Validity
@@ -35,8 +35,14 @@ def _sections(site: Site) -> list[Section]:
     for number, part in enumerate((items[:5], items[5:6], items[6:])):
         parts = tuple(tuple((row + source) % 3 for source in range(row % 3 + 1)) for row in range(1, len(part) + 1))
         made = layout(parts, tuple(range(10, 10 + len(part))), number)
-        found.append(Section(f"{number:016x}", tuple(part), made, cbor2.dumps([f"表{number}"] * (number + 1))))
+        found.append(
+            Section(f"{number:016x}", _documents(part), tuple(part), made, cbor2.dumps([f"表{number}"] * (number + 1)))
+        )
     return found
+
+
+def _documents(items: Iterable[Item]) -> tuple[Document, ...]:
+    return tuple(document(item, {}) for item in items)
 
 
 def _expected(item: Item) -> dict[str, list[str]]:
@@ -78,7 +84,7 @@ def test_the_site_tried_has_every_case(site: Site) -> None:
 def test_several_themes_stay_several() -> None:
     """A record with two themes is found under each, and under what is above them."""
     site = resolve([making.entry("a", 1, themes=("科技", "其他"))], making.vocabulary(), {}, NOW).site
-    section = Section("0" * 16, tuple(site.items.values()), layout(((1,),), (1,)), b"")
+    section = Section("0" * 16, _documents(site.items.values()), tuple(site.items.values()), layout(((1,),), (1,)), b"")
     (described,), _ = read_head(head([section]))
     (row,) = _rows(described)
     assert row["theme"] == ["科技、教育", "科技、教育/科技", "其他"]
@@ -139,6 +145,7 @@ def test_what_becomes_of_validity_changes_the_head_and_no_index() -> None:
         sections = [
             Section(
                 shard.fingerprint,
+                shard.documents,
                 tuple(items[each.facts.url] for each in shard.documents),
                 layout(((1,),) * len(shard.documents), (3,) * len(shard.documents)),
                 b"",

@@ -4,20 +4,20 @@ import json
 import os
 import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from portal.search import bundle, pagefind, store
 from portal.search import shards as dividing
+from portal.search.bundle import Job
 from portal.search.documents import Document
 from portal.search.layout import Layout
 from portal.search.pagefind import RUNTIME, SearchFailed
 from portal.search.shards import Shard, shards
 from portal.search.store import BYTES_A_CHARACTER, MEMORY, SPARE, Store
-from search.making import document
+from search.making import build, document
 from search.reading import files
 
 YEARS = (2020, 2023, 2026)
@@ -51,13 +51,18 @@ def _names(kept: Store) -> set[str]:
     return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
+def _content(folder: Path) -> dict[str, bytes]:
+    """A folder without the notes on when its files were found whole, and how large they are."""
+    return {path: data for path, data in files(folder).items() if not path.endswith((store.STAMP, store.SIZES))}
+
+
 def _built(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Document, ...]]:
     """Building goes on; what is built is listed."""
     found: list[tuple[Document, ...]] = []
 
-    def build(documents: Sequence[Document], target: Path) -> Layout:
-        found.append(tuple(documents))
-        return bundle.build(documents, target)
+    def build(job: Job) -> Layout:
+        found.append(job.documents)
+        return bundle.build(job)
 
     monkeypatch.setattr(store, "build", build)
     return found
@@ -96,11 +101,13 @@ def test_only_the_changed_shard_is_built(kept: Store, three: list[Shard], monkey
 def test_a_stored_shard_is_what_a_build_gives(kept: Store, three: list[Shard], tmp_path: Path) -> None:
     """What bears a fingerprint holds exactly what Pagefind and we make of its documents, readable by others."""
     layouts = kept.shards(three)
-    for shard, layout in zip(three, layouts, strict=True):
-        assert bundle.build(shard.documents, tmp_path / shard.fingerprint) == layout
+    for shard, made in zip(three, layouts, strict=True):
+        assert build(shard.documents, tmp_path / shard.fingerprint) == made
         stored = files(kept.path(shard))
+        del stored[store.STAMP]
         assert set(json.loads(stored.pop(store.SIZES))) == set(stored)
         assert stored == files(tmp_path / shard.fingerprint)
+        assert kept.files(shard) == kept.path(shard) / bundle.FILES
         assert kept.path(shard).stat().st_mode & 0o777 == 0o755
 
 
@@ -128,28 +135,28 @@ def _emptied(folder: Path) -> None:
         pytest.param(_cut, id="layout cut off"),
         pytest.param(_emptied, id="empty folder"),
         pytest.param(_without("meta"), id="no table"),
-        pytest.param(_without("index"), id="no index"),
-        pytest.param(_without("fragment"), id="no fragments"),
-        pytest.param(_without("index/0.pf_index"), id="a file of the index deleted"),
+        pytest.param(_without("site/index"), id="no index"),
+        pytest.param(_without("site/fragment"), id="no fragments"),
+        pytest.param(_without("site/index/0.pf_index"), id="a file of the index deleted"),
     ],
 )
 def test_a_broken_shard_is_replaced(kept: Store, three: list[Shard], damage: Callable[[Path], None]) -> None:
     """What is not whole (a part of the cache can be deleted at any time) is built anew, as it was."""
     kept.shards(three[:1])
-    whole = files(kept.folder)
+    whole = _content(kept.folder)
     damage(kept.path(three[0]))
     kept.shards(three[:1])
-    assert files(kept.folder) == whole
+    assert _content(kept.folder) == whole
 
 
 def test_two_at_once_make_the_same(kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process that was quicker has made the same: its folder stays, ours is given up."""
     other = Store(kept.folder)
 
-    def slower(documents: Sequence[Document], target: Path) -> Layout:
+    def slower(job: Job) -> Layout:
         monkeypatch.setattr(store, "build", bundle.build)
         other.shards(three[:1])
-        return bundle.build(documents, target)
+        return bundle.build(job)
 
     monkeypatch.setattr(store, "build", slower)
     assert kept.shards(three[:1]) == other.shards(three[:1])
@@ -183,17 +190,47 @@ def test_pruning_leaves_alone_what_another_build_may_be_using(kept: Store, three
     assert len(_names(kept)) == 9
 
 
-@pytest.mark.parametrize("name", ["layout.json", "meta", "index", "fragment"])
-def test_an_emptied_file_is_built_again(kept: Store, three: list[Shard], name: str) -> None:
-    """A power cut leaves files of no length: a shard with one is built anew, byte for byte."""
+@pytest.fixture
+def restart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], None]:
+    """The machine is started again."""
+    boot = tmp_path / "boot_id"
+    monkeypatch.setattr(store, "BOOT", boot)
+    boot.write_text("0", encoding="ascii")
+    return lambda: boot.write_text(boot.read_text(encoding="ascii") + "1", encoding="ascii") and None
+
+
+@pytest.mark.parametrize("name", ["layout.json", "meta", "contents", "stamp.json", "sizes.json", "site/index", "site/fragment"])  # fmt: skip
+def test_an_emptied_file_is_built_again(kept: Store, three: list[Shard], restart: Callable[[], None], name: str) -> None:  # fmt: skip
+    """A power cut leaves files of no length: after the next start a shard with one is built anew, byte for byte."""
     shard = three[0]
     kept.shards([shard])
-    before = files(kept.path(shard))
+    before = _content(kept.path(shard))
     path = kept.path(shard) / name
     target = next(path.iterdir()) if path.is_dir() else path
     target.write_bytes(b"")
+    restart()
     kept.shards([shard])
-    assert files(kept.path(shard)) == before
+    assert _content(kept.path(shard)) == before
+
+
+def test_files_are_looked_at_once_a_start(kept: Store, three: list[Shard], restart: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """What was found whole since the machine was started is not looked at file by file; after a start it is, once. Where
+    the start is not told, it is looked at each time."""
+    looked: list[Path] = []
+    real = store._sizes
+    monkeypatch.setattr(store, "_sizes", lambda folder: looked.append(folder) or real(folder))
+    kept.shards(three[:1])
+    assert len(looked) == 1  # when it was made
+    kept.shards(three[:1])
+    assert len(looked) == 1
+    restart()
+    kept.shards(three[:1])
+    kept.shards(three[:1])
+    assert len(looked) == 2
+    monkeypatch.setattr(store, "BOOT", kept.folder / "none")
+    kept.shards(three[:1])
+    kept.shards(three[:1])
+    assert len(looked) == 4
 
 
 def test_a_damaged_runtime_is_made_again(kept: Store) -> None:
@@ -212,30 +249,35 @@ def test_the_runtime_is_made_once(kept: Store, monkeypatch: pytest.MonkeyPatch) 
         kept.runtime("1")
     assert list((kept.folder / "runtime").iterdir()) == []
     monkeypatch.setattr(pagefind, "RUNTIME", RUNTIME)
-    assert set(files(kept.runtime("1"))) == {*RUNTIME, store.SIZES}
+    assert set(files(kept.runtime("1"))) == set(RUNTIME)
     monkeypatch.setattr(store, "copy_runtime", lambda _: pytest.fail("made again"))
-    assert kept.runtime("1") == kept.folder / "runtime" / "1"
+    assert kept.runtime("1") == kept.folder / "runtime" / "1" / bundle.FILES
     assert [path.name for path in (kept.folder / "runtime").iterdir()] == ["1"]
 
 
-def _heavy(*weights: int) -> list[Shard]:
-    return [Shard((document(str(number), "重" * weight),), str(number)) for number, weight in enumerate(weights)]
+def _heavy(*weights: int, new: int | None = None) -> list[Job]:
+    """Jobs of so many characters, of which so many are new: all, unless told."""
+    return [
+        Job((document(str(number), "重" * weight),), "v", Path(str(number)), None, weight if new is None else new)
+        for number, weight in enumerate(weights)
+    ]
 
 
-def test_workers_obey_processors_and_turns_obey_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many shards at a time as there are processors, for little work none extra; and of their runs of Pagefind as many
-    as memory holds of the heaviest, one at least."""
+def test_workers_obey_processors_and_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many shards at a time as there are processors and as memory holds of the heaviest; for little work none extra,
+    nor where only edits are to be made."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(4)))
     usual = _heavy(*[600_000] * 8)
-    assert Store(tmp_path).workers(usual) == 4
-    assert Store(tmp_path).workers(_heavy(*[600_000] * 3)) == 3
+    assert Store(tmp_path, 10**5).workers(usual) == 4
+    assert Store(tmp_path, 10**5).workers(_heavy(*[600_000] * 8, new=1000)) == 1
+    assert Store(tmp_path, 10**5).workers(_heavy(*[600_000] * 8, new=100_000)) == 2
+    assert Store(tmp_path, 10**5).workers(_heavy(*[600_000] * 3)) == 3
     assert Store(tmp_path).workers(_heavy(600_000)) == 1
     assert Store(tmp_path).workers(_heavy(*[100] * 50)) == 1
     assert Store(tmp_path).workers([]) == 1
-    assert Store(tmp_path).turns(usual) == int(MEMORY * 2**20 / (600_000 * BYTES_A_CHARACTER)) >= 1
-    assert Store(tmp_path, 10).turns(usual) == 1
-    assert Store(tmp_path, 2 * Store(tmp_path).memory).turns(usual) >= 2 * Store(tmp_path).turns(usual)
-    assert Store(tmp_path).turns(_heavy(*[100_000] * 3, 6_000_000)) == 1
+    assert Store(tmp_path).workers(usual) == min(4, int(MEMORY * 2**20 / (600_000 * BYTES_A_CHARACTER))) > 1
+    assert Store(tmp_path, 10).workers(usual) == 1
+    assert Store(tmp_path).workers(_heavy(*[100_000] * 3, 6_000_000)) == 1
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3})
     assert Store(tmp_path, 10**6).workers(usual) == 1
 
@@ -254,13 +296,13 @@ def test_in_parallel_the_result_is_the_same(kept: Store, three: list[Shard], tmp
     monkeypatch.undo()
     serial = Store(tmp_path / "serial")
     assert serial.shards(three) == layouts
-    assert files(kept.folder) == files(serial.folder)
+    assert _content(kept.folder) == _content(serial.folder)
 
 
 def _worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
     """Worker processes run this code instead of their own module, with its arguments."""
     script = tmp_path / "worker.py"
-    script.write_text(f"#!{sys.executable}\nimport sys; del sys.argv[1:4]\n{code}", encoding="utf-8")
+    script.write_text(f"#!{sys.executable}\nimport sys; del sys.argv[1:3]\n{code}", encoding="utf-8")
     script.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(script))
 
@@ -291,11 +333,11 @@ FAILING = """
 import time
 from portal.search import bundle, pagefind, workers
 real = bundle.build
-def build(documents, target, *turn):
-    if documents[0].year == 2023:
+def build(job):
+    if job.documents[0].year == 2023:
         raise {error}
     {others}
-    return real(documents, target, *turn)
+    return real(job)
 workers.build = build
 workers.main()
 """
@@ -319,37 +361,15 @@ def test_one_failing_shard_leaves_no_half_ones(kept: Store, three: list[Shard], 
     assert _names(kept) <= {shard.fingerprint for shard in three if shard.documents[0].year != 2023}
     for shard in three:
         if kept.path(shard).exists():
-            bundle.build(shard.documents, tmp_path / shard.fingerprint)
-            assert files(kept.path(shard)) == files(tmp_path / shard.fingerprint)
-
-
-@pytest.mark.usefixtures("parallel")
-def test_what_is_given_up_leaves_no_temporary_files(kept: Store, three: list[Shard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    """A shard that was being built while another failed leaves its texts nowhere on the disk."""
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
-    monkeypatch.setattr(tempfile, "tempdir", None)
-    begun = tmp_path / "begun"
-    code = FAILING.format(
-        error="(time.sleep(0.05) or pagefind.SearchFailed('坏了，没有发布'))",
-        others=f"pagefind._run = lambda folder: (open({str(begun)!r}, 'w'), time.sleep(5))",
-    ).replace(
-        "== 2023:", f"== 2023:\n        import os\n        while not os.path.exists({str(begun)!r}): time.sleep(0.01)"
-    )
-    _worker(monkeypatch, tmp_path, code)
-    with pytest.raises(SearchFailed, match="坏了"):
-        kept.shards(three[1:])
-    assert begun.exists()
-    assert _names(kept) == set()
-    assert list(temporary.iterdir()) == []
+            build(shard.documents, tmp_path / shard.fingerprint)
+            assert _content(kept.path(shard)) == files(tmp_path / shard.fingerprint)
 
 
 def test_a_failing_shard_leaves_nothing_when_built_alone(kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     """Without workers, too: after a failure no folder is left half-made."""
 
-    def fail(documents: Sequence[Document], target: Path) -> Layout:
-        (target / "index").mkdir()
+    def fail(job: Job) -> Layout:
+        (job.target / "index").mkdir()
         raise SearchFailed("坏了")
 
     monkeypatch.setattr(store, "build", fail)

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.search import terms
-from portal.search.bundle import MAX_FILES
 from portal.search.documents import groups_of_digits
+from portal.search.edit import MAX_FILES
 from search.making import ENGINE_INDEX, in_browser
 from search.reading import characters
 
@@ -163,17 +163,16 @@ BLOCKS = st.lists(st.text(CHARACTER, min_size=1, max_size=12), max_size=6)
 
 
 @settings(deadline=None)
-@given(BLOCKS, st.sampled_from(SPELLINGS))
-def test_a_block_takes_its_length_less_one_and_the_gap(blocks: list[str], spelling: terms.Spelling) -> None:
-    """A block of n characters takes n - 1 + GAP positions; its pairs stand in order, and fillers after them."""
-    written = spelling.text(blocks, {}).split(" ") if blocks else []
+@given(BLOCKS)
+def test_a_block_takes_its_length_less_one_and_the_gap(blocks: list[str]) -> None:
+    """A block of n characters takes n - 1 + GAP places; its pairs stand in order, and nothing after them."""
+    expected: dict[str, list[int]] = {}
     at = 0
     for block in blocks:
-        pairs = [block[start : start + 2] for start in range(len(block) - 1)]
-        assert written[at : at + len(pairs)] == [spelling.pair(pair) for pair in pairs]
-        assert written[at + len(pairs) : at + len(pairs) + terms.GAP] == [terms.FILLER] * terms.GAP
+        for start in range(len(block) - 1):
+            expected.setdefault(block[start : start + 2], []).append(at + start)
         at += len(block) - 1 + terms.GAP
-    assert at == len(written)
+    assert terms.places(blocks) == expected
 
 
 @settings(deadline=None)
@@ -195,8 +194,7 @@ def test_the_words_of_a_text(blocks: list[str], chosen: int) -> None:
 
 def test_pairs_of_two_blocks_are_never_two_places_apart() -> None:
     """The browser asks for every second pair: were one block's last pair two places before the next, it would join them."""
-    written = SPELLINGS[0].text(["甲乙", "丙丁", "戊", "己庚"], {}).split(" ")
-    places = [place for place, each in enumerate(written) if each != terms.FILLER]
+    places = sorted(place for at in terms.places(["甲乙", "丙丁", "戊", "己庚"]).values() for place in at)
     assert min(later - earlier for earlier, later in itertools.pairwise(places)) > 2
 
 

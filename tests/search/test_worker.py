@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from portal.markup.prose import EMPTY
-from portal.search import bundle
+from portal.search import edit, pages
 from portal.search.blocks import Source
 from portal.search.documents import Document, Facts
 from portal.search.layout import Layout
 from portal.search.pagefind import copy_runtime
 from portal.search.recall import Truth
+from search.making import build
 from search.worker import in_worker, publish
 
 Built = tuple[Sequence[Document], Path, Layout]
@@ -48,9 +49,7 @@ def _build(folder: Path, *shards: Sequence[Document], first: int = 0) -> list[Bu
     """Shards in folders that are named by their fingerprints, which begin at a number."""
     folder.mkdir(parents=True, exist_ok=True)
     targets = [folder / f"{first + number:016x}" for number in range(len(shards))]
-    return [
-        (documents, target, bundle.build(documents, target)) for documents, target in zip(shards, targets, strict=True)
-    ]
+    return [(documents, target, build(documents, target)) for documents, target in zip(shards, targets, strict=True)]
 
 
 # ── exactness ──────────────────────────────────────────────────────────────
@@ -118,15 +117,15 @@ def test_every_answer_is_that_of_plain_search(runtime: Path, tmp_path: Path, mon
     for twice, and the manifest not again, as after a failure."""
     chance = random.Random("the fixed sample of the suite")
     shards = [_documents(chance, shard) for shard in range(SHARDS)]
-    monkeypatch.setattr(bundle, "MAX_FILES", 2048)
+    monkeypatch.setattr(edit, "MAX_FILES", 2048)
     built: list[Built] = []
     for number, (documents, frequent, size) in enumerate(
         zip(shards, (300, 12, 12, 3), (1000, 40, 40, 150), strict=True)
     ):
-        monkeypatch.setattr(bundle, "FREQUENT", frequent)
-        monkeypatch.setattr(bundle, "PLACES_A_FILE", size)
-        monkeypatch.setattr(bundle, "WORDS_A_FILE", size)
-        monkeypatch.setattr(bundle, "MAX_FILES", 6 if number == 2 else 2048)
+        monkeypatch.setattr(pages, "FREQUENT", frequent)
+        monkeypatch.setattr(edit, "PLACES_A_FILE", size)
+        monkeypatch.setattr(edit, "WORDS_A_FILE", size)
+        monkeypatch.setattr(edit, "MAX_FILES", 6 if number == 2 else 2048)
         built += _build(tmp_path / "shards", documents, first=number)
     assert (built[2][2].placed, built[2][2].whole) == (6, 6)
     publish(built, tmp_path / "site", runtime)
@@ -186,9 +185,9 @@ return { total, failed, again: (await ask("search", { query })).total };
 def test_a_file_that_fails_after_the_index_was_read_again_is_not_passed_over(runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     """A search fetches its files in several rounds. Where a suggestion fails meanwhile and the index is read again, and
     then a file of the next round fails, the search fails or finds all: never too little; and asked again, it finds all."""
-    monkeypatch.setattr(bundle, "PLACES_A_FILE", 15)
-    monkeypatch.setattr(bundle, "WORDS_A_FILE", 30)
-    monkeypatch.setattr(bundle, "FREQUENT", 1000)
+    monkeypatch.setattr(edit, "PLACES_A_FILE", 15)
+    monkeypatch.setattr(edit, "WORDS_A_FILE", 30)
+    monkeypatch.setattr(pages, "FREQUENT", 1000)
     chance = random.Random(5)
     hanzi = [chr(0x4E00 + number) for number in range(400)]
     shards = [
@@ -223,7 +222,7 @@ return found;
 def test_a_query_is_asked_anew_of_another_index(runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     """After the index was read again, the same query is asked anew: what it found before, and which rows its number named
     then, is nothing to the new one, in which other records have their places."""
-    monkeypatch.setattr(bundle, "PLACES_A_FILE", 2)
+    monkeypatch.setattr(edit, "PLACES_A_FILE", 2)
     texts = ["一段正文。"]
     named = _document("named", texts, doc_no="甲〔2015〕12号")
     others = [_document(name, texts) for name in ("a", "b")]

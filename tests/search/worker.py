@@ -10,8 +10,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from portal.clock import parse_minute
 from portal.outputs.search import _traditional_in_gb2312
+from portal.search.bundle import FILES
 from portal.search.documents import Document
 from portal.search.head import Section, head
 from portal.search.layout import Layout
@@ -75,9 +75,9 @@ def publish(shards: Sequence[tuple[Sequence[Document], Path, Layout]], root: Pat
     (search / "shards").mkdir(parents=True)
     sections = []
     for documents, folder, layout in shards:
-        (search / "shards" / folder.name).symlink_to(folder)
+        (search / "shards" / folder.name).symlink_to(folder / FILES)
         items = tuple(map(_item, documents))
-        sections.append(Section(folder.name, items, layout, (folder / "meta").read_bytes()))
+        sections.append(Section(folder.name, tuple(documents), items, layout, (folder / "meta").read_bytes()))
     data = head(sections)
     (search / "head.x").write_bytes(data)
     (search / "head.x.packed").write_bytes(gzip.compress(data, 1))
@@ -94,17 +94,8 @@ def publish(shards: Sequence[tuple[Sequence[Document], Path, Layout]], root: Pat
 
 def _item(document: Document) -> Item:
     """As much of a record as the head asks for."""
-    record = SimpleNamespace(
-        label=document.facts.kind, year=document.year, first_public=parse_minute(f"{document.year}-03-05 09:30")
-    )
-    publisher = SimpleNamespace(name=document.facts.organ)
     body = SimpleNamespace(source=document.body)
-    return cast(
-        Item,
-        SimpleNamespace(
-            record=record, standing=None, themes=(), publisher=publisher, genre=None, body=body, attachments=()
-        ),
-    )
+    return cast(Item, SimpleNamespace(standing=None, themes=(), genre=None, body=body, attachments=()))
 
 
 @cache

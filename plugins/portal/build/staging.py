@@ -131,6 +131,11 @@ class Staging:
         if path in self._held.files and _same(target, data):
             return _entry(target, fingerprint)
         new = self._beside(path)
+        if path not in self._held.files:
+            try:
+                return _created(f"{self.folder}/{path}", data, fingerprint)
+            except FileExistsError:  # a folder of the last site
+                pass
         new.write_bytes(data)
         return self._in_place(path, new, fingerprint)
 
@@ -219,6 +224,19 @@ def staged(folder: Path, release: Path | None) -> Iterator[Staging]:
         yield Staging(folder, held, cloning)
     finally:
         cloning.close()
+
+
+def _created(path: str, data: bytes, fingerprint: bytes) -> Entry:
+    """A file where there is none, so that no other's bytes can be written to. Raises FileExistsError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        written = os.write(descriptor, data)
+        while written < len(data):
+            written += os.write(descriptor, data[written:])
+        found = os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
+    return Entry(fingerprint, found.st_size, found.st_mtime_ns)
 
 
 def _entry(target: Path, fingerprint: bytes) -> Entry:

@@ -18,7 +18,7 @@ from markdown.inlinepatterns import ENTITY_RE, HTML_RE, HtmlInlineProcessor, Inl
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import InlineProcessor as InlineStage
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString
+from markdown.util import INLINE_PLACEHOLDER_RE, AtomicString, Registry
 
 from portal.markup.html import show_tag
 from portal.markup.plain import Plain
@@ -129,13 +129,19 @@ class _Plain(BlockProcessor):
         self.plain = plain
 
     def test(self, parent: etree.Element, block: str) -> bool:
-        # Within a list or a quotation a paragraph may be something else.
-        return not self.parser.state and self.plain.is_plain(block)
+        # Within a list or a quotation a line may be something else.
+        return not self.parser.state
 
-    def run(self, parent: etree.Element, blocks: list[str]) -> None:
-        line = blocks.pop(0)
-        paragraph = etree.SubElement(parent, "p")
-        self.extension.document.plain.append((paragraph, line))
+    def run(self, parent: etree.Element, blocks: list[str]) -> bool:
+        line = blocks[0]
+        if heading := self.plain.heading(line):
+            etree.SubElement(parent, f"h{heading[0]}").text = AtomicString(heading[1])
+        elif self.plain.is_plain(line):
+            self.extension.document.plain.append((etree.SubElement(parent, "p"), line))
+        else:
+            return False
+        del blocks[0]
+        return True
 
     def fill(self, document: Document) -> None:
         """Put the words of plain lines into their paragraphs."""
@@ -250,6 +256,18 @@ class _Official(Extension):
         return _ESCAPED.sub(lambda found: "\\" + chr(int(found[1])), text)
 
 
+class _Settled(Registry[BlockProcessor]):
+    """Block processors that change no more: python-markdown sorts and copies their list for every block."""
+
+    def __init__(self, registry: Registry[BlockProcessor]) -> None:
+        super().__init__()
+        self.__dict__.update(vars(registry))
+        self._settled = tuple(registry)
+
+    def __iter__(self) -> Iterator[BlockProcessor]:
+        return iter(self._settled)
+
+
 @cache
 def _parser() -> tuple[Markdown, _Official]:
     """One parser a process: constructing one a file is 9 % of plain Pelican's time."""
@@ -257,8 +275,14 @@ def _parser() -> tuple[Markdown, _Official]:
     md = Markdown(extensions=["tables", "sane_lists", extension], output_format="html")
     for name in ("prettify", "unescape"):  # in one pass with the writing
         md.treeprocessors.deregister(name)
+    md.parser.blockprocessors = _Settled(md.parser.blockprocessors)
     md.serializer = Writer(md.block_level_elements)
     return md, extension
+
+
+def plain_lines() -> Plain:
+    """What the parser takes for plain."""
+    return _parser()[1].plain.plain
 
 
 def in_order(root: etree.Element) -> Iterator[tuple[etree.Element, bool, str | None]]:

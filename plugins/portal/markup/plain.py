@@ -37,11 +37,17 @@ class Plain:
         link = rf"(?<!!)\[[^{needed.pattern[1:-1]}\]\n\t\x02\x03]++\]\({_TARGET}\)"
         begins = rf"(?=(?![\d_])\w|[{_OPENING}]|\*\*|\[)"
         self._line = re.compile(rf"{begins}(?>{word}++|{bold}|{link})+(?<!\s)")
+        self._heading = re.compile(rf"(\#{{1,6}})[ ]*({begins}(?:(?!\#){word})++)(?<!\s)")
         self._piece = re.compile(rf"\*\*({word}+)\*\*|\[({word}+?)\]\(({_TARGET})\)")
 
     def is_plain(self, line: str) -> bool:
         """Whether a block is a plain line."""
         return self._line is not None and self._line.fullmatch(line) is not None
+
+    def heading(self, line: str) -> tuple[int, str] | None:
+        """Level and words of a block that is a heading without any marks; None for any other."""
+        found = self._heading.fullmatch(line) if self._line is not None and line[:1] == "#" else None
+        return (len(found[1]), found[2]) if found else None
 
     def pieces(self, line: str) -> Iterator[Piece]:
         """The pieces of a plain line, in order."""

@@ -12,14 +12,13 @@ from markdown.blockprocessors import ReferenceProcessor
 
 from portal.markup.addresses import ENTITY, file_name, plain
 from portal.markup.html import is_control, tag_parts
-from portal.markup.parser import STASHED, Document, in_order, parse
+from portal.markup.parser import STASHED, Document, in_order, parse, plain_lines
 from portal.value import Value
 
 DEEPEST = 8
 """How many lists and quotations may stand in one another."""
 
 _HTML = re.compile(r"<[A-Za-z/!?]")
-_HEADING = re.compile(r"(#{1,6})((?:\\.|[^\\#\n]|#+(?=[^#\n]))*?)#*$", re.MULTILINE)
 _DEEP = re.compile(rf"^(?:[ ]{{4}}|\t|[ ]{{0,3}}(?:>|[*+-][ \t]|[0-9]+\.[ \t])){{{DEEPEST + 1}}}", re.MULTILINE)
 _HASHES = [re.compile(rf"^[ >*+\-.0-9]*#{{{level}}}[ ]*", re.MULTILINE) for level in range(7)]
 _VANISHING = "\x02\x03\r"  # what python-markdown takes out or changes before it parses
@@ -92,22 +91,7 @@ def controls(source: str) -> list[ControlMark]:
 
 def headings(source: str) -> list[HeadingMark]:
     """Every `#` heading, in order, in quotations and lists too."""
-    position = source.find("#")
-    if position < 0:
-        return []
-    if "|" in source or _changes(source):
-        return list(_look(source).headings)
-    # Outside tables a line that begins with a hash is a heading: no need to parse, unless marks stand before a hash.
-    found = []
-    while position >= 0:
-        start = source.rfind("\n", 0, position) + 1
-        if start < position and not source[start:position].strip(" \t>*+-.0123456789"):
-            return list(_look(source).headings)
-        if start == position and (mark := _HEADING.match(source, position)):
-            found.append(HeadingMark(len(mark[1]), source.count("\n", 0, start) + 1, mark[2].strip()))
-        end = source.find("\n", position)
-        position = source.find("#", end) if end >= 0 else -1
-    return found
+    return list(_look(source).headings) if "#" in source else []
 
 
 def too_deep(source: str) -> int | None:
@@ -117,7 +101,7 @@ def too_deep(source: str) -> int | None:
     deep = _DEEP.search(source)
     if deep is None and not _changes(source):
         return None
-    found = _look(source)
+    found = _parsed(source)
     if found.parsed and found.depth <= DEEPEST:
         return None
     return source.count("\n", 0, deep.start()) + 1 if deep else 1
@@ -140,6 +124,37 @@ def _changes(source: str) -> bool:
 
 @lru_cache(maxsize=4)  # asked for its links, its tags, its headings in turn, a body is parsed once
 def _look(source: str) -> _Found:
+    return _at_a_glance(source) or _parsed(source)
+
+
+_MARKS = re.compile(r"[#\[<&]")
+
+
+def _at_a_glance(source: str) -> _Found | None:
+    """What is found where only plain lines and plain headings hold anything: most bodies. None where one must parse."""
+    if _changes(source):
+        return None
+    plain = plain_lines()
+    links: list[Link] = []
+    headings: list[HeadingMark] = []
+    line = 1
+    for block in source.split("\n\n"):
+        if _MARKS.search(block):
+            text = block.rstrip("\n")
+            if heading := plain.heading(text):
+                headings.append(HeadingMark(heading[0], line, heading[1]))
+            elif plain.is_plain(text):
+                for piece in plain.pieces(text):
+                    if piece.target:
+                        links.append(Link(False, piece.text, piece.target, line, piece.start + 1))
+            else:
+                return None
+        line += block.count("\n") + 2
+    return _Found(tuple(links), headings=tuple(headings))
+
+
+@lru_cache(maxsize=4)
+def _parsed(source: str) -> _Found:
     document = parse(source)
     if document is None:
         return _Found(parsed=False)

@@ -9,7 +9,6 @@
 Every address but the first changes with its contents, so that browsers keep what has not changed.
 """
 
-import gzip
 import hashlib
 import platform
 import unicodedata
@@ -24,9 +23,9 @@ from portal.outputs.catalogue import to_json
 from portal.pages.lists import group_url
 from portal.pages.parts import feed_link
 from portal.search import normal
-from portal.search.documents import document
+from portal.search.bundle import without_collection
+from portal.search.documents import Document, document
 from portal.search.head import Section, head
-from portal.search.pagefind import RUNTIME
 from portal.search.shards import Shard, shards
 from portal.search.store import MEMORY, Store
 from portal.site.model import Dimension, Site
@@ -60,18 +59,24 @@ def code_version() -> str:
 
 def divide(site: Site) -> list[Shard]:
     """The shards of a site's public records, in the order of the head."""
-    return shards((document(item, site.texts) for item in site.items.values()), code_version())
+    return shards(_documents(site), code_version())
+
+
+def _documents(site: Site) -> list[Document]:
+    return [document(item, site.texts) for item in site.items.values()]
 
 
 def _write(build: signals.Build, *, site: Site, staging: Staging) -> None:
-    with build.timings.stage("搜索索引"):
-        items = {item.url: item for item in site.items.values()}
-        divided = divide(site)
+    with build.timings.stage("搜索索引"), without_collection():
+        documents = _documents(site)
+        divided = shards(documents, code_version())
+        items = {each.facts.url: item for each, item in zip(documents, site.items.values(), strict=True)}
         store = Store(build.root / CACHE, int(build.settings.get("PORTAL_SEARCH_MEMORY") or MEMORY))
         layouts = store.shards(divided)
         sections = [
             Section(
                 shard.fingerprint,
+                shard.documents,
                 tuple(items[each.facts.url] for each in shard.documents),
                 layout,
                 (store.path(shard) / "meta").read_bytes(),
@@ -79,18 +84,14 @@ def _write(build: signals.Build, *, site: Site, staging: Staging) -> None:
             for shard, layout in zip(divided, layouts, strict=True)
         ]
         for shard in divided:
-            for below in ("index", "fragment"):
-                for path in sorted((store.path(shard) / below).iterdir()):
-                    staging.link(f"search/shards/{shard.fingerprint}/{below}/{path.name}", path)
+            staging.adopt(f"search/shards/{shard.fingerprint}", store.files(shard), shard.fingerprint)
         pagefind = version("pagefind-bin")
-        runtime = store.runtime(pagefind)
-        for name in RUNTIME:
-            staging.link(f"search/pagefind.{pagefind}/{name}", runtime / name)
+        staging.adopt(f"search/pagefind.{pagefind}", store.runtime(pagefind), pagefind)
         store.prune(divided)
         data = head(sections)
         address = f"search/head.{_short(data)}"
         staging.put(address, data)
-        staging.put(f"{address}.packed", gzip.compress(data, 9, mtime=0))
+        staging.put(f"{address}.packed", store.packed(data))
         table = normal.TRADITIONAL.read_bytes()
         folded = f"search/traditional.{_short(table)}.txt"
         staging.put(folded, table)

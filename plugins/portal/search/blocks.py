@@ -31,21 +31,26 @@ class Source:
 def fields(item: Item) -> list[str]:
     """The fields that hold words of the record's own, its title first."""
     record = item.record
-    found = [record.title]
+    found: list[str | None] = [record.title]
     if isinstance(record, DisclosureEntry):
-        found += [record.doc_no or "", record.index_no]
-    source = record.source if item.reprint else None  # shown of a reprint alone
-    found += [item.publisher.name, record.summary or "", *record.keywords, source or "", record.author or ""]
+        found += (record.doc_no, record.index_no)
+    found += (item.publisher.name, record.summary, *record.keywords)
+    if item.reprint:  # of others it is not shown
+        found.append(record.source)
+    found.append(record.author)
     if isinstance(record, DisclosureEntry):
         found += record.history
-    if isinstance(record, PressRelease):
-        found.append(record.spokesperson or "")
-    if isinstance(record, Interpretation):
-        found.append(record.interpreter or "")
-    found += [attachment.title for attachment in item.attachments]
-    found += [item.image.title] if item.image else []
-    found += [correction.note for correction in record.corrections]
-    return [field for field in found if field]
+    elif isinstance(record, PressRelease):
+        found.append(record.spokesperson)
+    elif isinstance(record, Interpretation):
+        found.append(record.interpreter)
+    if item.attachments:
+        found += [attachment.title for attachment in item.attachments]
+    if item.image:
+        found.append(item.image.title)
+    if record.corrections:
+        found += [correction.note for correction in record.corrections]
+    return list(filter(None, found))
 
 
 def body_blocks(source: Prose) -> list[str]:

@@ -1,53 +1,88 @@
-"""One shard as files: Pagefind indexes its terms, and the index is cut into smaller files than Pagefind makes.
+"""One shard as files in Pagefind's format, which Pagefind's engine reads in the browser.
 
-Pagefind puts at least 20,000 places into a file and has no setting for it. With many shards a search would load that
-much from each of them for one pair of characters; cut by the bucket of their terms, the files are a tenth of that.
-Three things change on the way: the fillers between blocks are dropped, terms for single characters, words as a whole
-and numbers are added, and pages are named by their place instead of by a hash. Fragments get the published text in
-place of its terms.
+Pagefind's own indexer puts at least 20,000 places into a file and has no setting for it. With many shards a search would
+load that much from each of them for one pair of characters; cut by the bucket of their terms, the files are a tenth of
+that. Pages are named by their place instead of by a hash, and terms for single characters, words as a whole and numbers
+stand beside those with places.
+
+After an edit the shard of before the edit says nearly all: texts are read back from its fragments instead of being made
+of their Markdown, and of the files only those are made in which something changes. The result is the same to the byte.
 """
 
 import gc
-from bisect import bisect
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
+import os
+import shutil
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
-from portal.search import pagefind, terms
-from portal.search.documents import Document, Part, numbers, parts
-from portal.search.format import Word, entry, fragment, index_file, table
+import cbor2
+import msgspec
+
+from portal.search import terms
+from portal.search.documents import Document, Facts, Part, parts, parts_again
+from portal.search.edit import Changes, Contents, edit
+from portal.search.format import Posting, changed, entry, fragment, held, index_file, standing, table, told
 from portal.search.layout import Layout
 from portal.search.normal import normalise
+from portal.search.pages import Page, bits, classes, frequent, pages, words
 
-PLACES_A_FILE = 1000
-"""How many places a file of the index holds, about 1.5 KB compressed: more files against more bytes a search."""
+FEW = 8
+"""An edit of no more pages than one of so many changes files; more would change nearly all of them."""
 
-WORDS_A_FILE = 2000
-"""How many pages of words as a whole a file holds."""
+FILES = "site"
+"""The folder of a shard in which all that is published stands, and nothing else."""
 
-MAX_FILES = 2048
-"""Of each kind, in a shard."""
+DAMAGED = (OSError, EOFError, ValueError, LookupError, zlib.error, cbor2.CBORError)
+"""What reading a file can raise that does not hold what was written."""
 
-FREQUENT = 300
-"""How often the pairs of a class stand in a shard before words of them are terms as a whole: their places weigh more
-than what is in a file beside them."""
+FACTS = tuple(name for name in Facts.__struct_fields__ if name != "url")
 
-IN_TITLE, OFTEN = 0, (3, 8)
-"""How much a page holds a word as a whole: 0 when its record's title does, else 1, or one more for each of these times
-that it stands there. Less than a place, and compressed to next to nothing."""
+Texts = Sequence[Sequence[Sequence[Part]]]
+"""The parts of each text of each document."""
 
 
-def build(documents: Sequence[Document], target: Path, turn: pagefind.Turn = nullcontext) -> Layout:
-    """Index documents into a new folder: index/, fragment/, the table and the layout. Raises SearchFailed."""
-    with _no_collection():
-        return _build(documents, target, turn)
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A whole shard that was made before of some of the same documents, by the same code."""
+
+    folder: Path
+    layout: Layout
+    contents: Contents
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Documents to index into a new folder, which code that is, and what may be taken over; `new`: characters of which it
+    knows nothing."""
+
+    documents: tuple[Document, ...]
+    version: str
+    target: Path
+    before: Before | None = None
+    new: int = 0
+
+
+def build(job: Job) -> Layout:
+    """Index documents into a new folder: what is published (FILES), the table, the layout and the contents."""
+    with without_collection():
+        if job.before:
+            try:
+                return _build(job, job.before)
+            except DAMAGED:  # or it is being removed
+                shutil.rmtree(job.target)
+                job.target.mkdir()
+        return _build(job, None)
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Millions of small lists come and go, none of them in a circle: looking for circles would take a third of the time."""
+def without_collection() -> Iterator[None]:
+    """Without looking for circles of objects: millions of small ones come and go, none of them in a circle, and it would
+    take a third of the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -57,112 +92,188 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _build(documents: Sequence[Document], target: Path, turn: pagefind.Turn) -> Layout:
-    texts = [[list(parts(source)) for source in document.sources()] for document in documents]
-    pages = [(number, part) for number, sources in enumerate(texts) for source in sources for part in source]
-    first: dict[int, int] = {}  # the page on which each document begins
-    for page, (number, _) in enumerate(pages):
-        first.setdefault(number, page)
-    titles = [normalise(document.facts.title) for document in documents]
-    normal = [part.normal for _, part in pages]
-    frequent = _frequent(normal)
-    whole = _whole_words(normal, {page: titles[number] for number, page in first.items()}, frequent)
-    spelling = terms.Spelling(
-        placed=min(max(1, sum(len(block) for blocks in normal for block in blocks) // PLACES_A_FILE), MAX_FILES),
-        whole=min(max(1, sum(map(len, whole.values())) // WORDS_A_FILE), MAX_FILES),
+def _build(job: Job, before: Before | None) -> Layout:
+    digests = tuple(document.digest() for document in job.documents)
+    for name in ("index", "fragment"):
+        (job.target / FILES / name).mkdir(parents=True)
+    edited = _edited(job, digests, before) if before else None
+    layout, contents = edited or _whole(job, digests, before)
+    made = version("pagefind-bin")
+    (job.target / "meta").write_bytes(table(made, layout.pages, layout.used))
+    (job.target / "layout.json").write_text(layout.to_json(), encoding="utf-8")
+    (job.target / "contents").write_bytes(msgspec.msgpack.encode(contents))
+    return layout
+
+
+# ── the whole ──────────────────────────────────────────────────────────────
+
+
+def _whole(job: Job, digests: tuple[str, ...], before: Before | None) -> tuple[Layout, Contents]:
+    texts = _texts(job.documents, digests, before)
+    each = list(zip(job.documents, texts, strict=True))
+    found = [page for document, sources in each for page in pages(document.facts, sources)]
+    placed: defaultdict[str, list[Posting]] = defaultdict(list)
+    counted: defaultdict[str, int] = defaultdict(int)
+    for number, page in enumerate(found):
+        for pair, places in terms.places(page.blocks).items():
+            placed[pair].append((number, standing(places)))
+            counted[pair] += len(places)
+    of_classes = classes(counted)
+    often = frequent(counted, of_classes)
+    whole: defaultdict[str, list[Posting]] = defaultdict(list)
+    numbered: defaultdict[tuple[int, ...], list[Posting]] = defaultdict(list)
+    for number, page in enumerate(found):
+        for word, much in words(page, often).items():
+            whole[word].append((number, much))
+        for groups in dict.fromkeys(page.numbers):
+            numbered[groups].append((number, held(1)))
+    contents = Contents(
+        job.version, digests, sum(page.size for page in found), sum(map(len, whole.values())), of_classes
     )
-    known: dict[str, str] = {}
-    indexed = pagefind.index((spelling.text(blocks, known) for blocks in normal), turn)
-    place = {page: position for position, page in enumerate(indexed.order)}
-    words = [word for word in indexed.words if word[0] != terms.FILLER]
-    words += _whole_terms(whole, spelling, place)
-    words.append(entry(spelling.every(), [(position, 1) for position in range(len(pages))]))
-    words += _number_terms(documents, spelling, {number: place[page] for number, page in first.items()})
-    used = _write_index(words, target / "index")
-    _write_fragments(
-        [(documents[number], part, first[number] == page) for page, (number, part) in enumerate(pages)],
-        target / "fragment",
-    )
+    spelling = contents.spelling
+    written = [(spelling.pair(pair), postings) for pair, postings in placed.items()]
+    written += [(spelling.word(word), postings) for word, postings in whole.items()]
+    written += [(spelling.number(groups), postings) for groups, postings in numbered.items()]
+    written.append((spelling.every(), [(number, held(1)) for number in range(len(found))]))
+    used = _write_index(written, job.target)
+    numbers = iter(range(len(found)))
+    for document, sources in each:
+        _write_fragments(document, sources, numbers, job.target)
     layout = Layout(
         placed=spelling.placed,
         whole=spelling.whole,
         used=used,
-        frequent=_bits({terms.spread(pair, terms.CLASSES) for pair in frequent}),
-        parts=tuple(tuple(len(source) for source in sources) for sources in texts),
-        titles=tuple(map(len, titles)),
+        frequent=bits(of_classes),
+        parts=tuple(tuple(map(len, sources)) for sources in texts),
+        titles=tuple(len(normalise(document.facts.title)) for document in job.documents),
     )
-    (target / "meta").write_bytes(table(indexed.version, indexed.order, used))
-    (target / "layout.json").write_text(layout.to_json(), encoding="utf-8")
-    return layout
+    return layout, contents
 
 
-def _frequent(texts: Sequence[Sequence[str]]) -> frozenset[str]:
-    """The pairs of the classes that stand often in these texts."""
-    counted = Counter(block[at : at + 2] for blocks in texts for block in blocks for at in range(len(block) - 1))
-    classes: Counter[int] = Counter()
-    of = {pair: terms.spread(pair, terms.CLASSES) for pair in counted}
-    for pair, times in counted.items():
-        classes[of[pair]] += times
-    return frozenset(pair for pair in counted if classes[of[pair]] >= FREQUENT)
-
-
-def _bits(numbers: set[int]) -> str:
-    return sum(1 << number for number in numbers).to_bytes(terms.CLASSES // 8, "little").hex()
-
-
-def _whole_words(
-    texts: Sequence[Sequence[str]], titled: Mapping[int, str], frequent: frozenset[str]
-) -> dict[str, list[tuple[int, int]]]:
-    """Word → for each page that holds it, its number and how much: IN_TITLE, or more the more often.
-
-    `titled` has the titles by the page on which their records begin.
-    """
-    found: dict[str, list[tuple[int, int]]] = {}
-    for number, blocks in enumerate(texts):
-        title = titled.get(number, "")
-        for word, times in terms.words(blocks, frequent).items():
-            much = IN_TITLE if word in title else 1 + bisect(OFTEN, times)
-            found.setdefault(word, []).append((number, much))
+def _texts(documents: Sequence[Document], digests: Sequence[str], before: Before | None) -> Texts:
+    """The parts of all texts: of a document that was indexed before from its fragments, else of its Markdown."""
+    known: dict[str, tuple[range, tuple[int, ...]]] = {}
+    if before:
+        where = zip(_numbers(before.layout), before.layout.parts, strict=True)
+        known = dict(zip(before.contents.digests, where, strict=True))
+    found = []
+    for document, digest in zip(documents, digests, strict=True):
+        if before and digest in known:
+            numbers, counts = known[digest]
+            found.append(parts_again(document, (_fragment(before, number)[1] for number in numbers), counts))
+        else:
+            found.append(_cut(document))
     return found
 
 
-def _whole_terms(
-    whole: Mapping[str, list[tuple[int, int]]], spelling: terms.Spelling, place: Mapping[int, int]
-) -> Iterator[Word]:
-    for word, pages in whole.items():
-        yield entry(spelling.word(word), sorted((place[number], much) for number, much in pages))
+def _cut(document: Document) -> list[list[Part]]:
+    return [list(parts(source)) for source in document.sources()]
 
 
-def _number_terms(documents: Sequence[Document], spelling: terms.Spelling, begins: Mapping[int, int]) -> Iterator[Word]:
-    """The terms of records' numbers, with the places of their first pages."""
-    pages: dict[str, set[int]] = {}
-    for number, document in enumerate(documents):
-        for groups in numbers(document.facts):
-            pages.setdefault(spelling.number(groups), set()).add(begins[number])
-    for written, found in pages.items():
-        yield entry(written, [(page, 1) for page in sorted(found)])
+def _fragment(before: Before, number: int) -> tuple[Facts, tuple[str, ...]]:
+    """The facts and the blocks that were published with a page."""
+    url, lines, meta = told((before.folder / _fragment_file(number)).read_bytes())
+    return Facts(url, **{name: meta.get(name, "") for name in FACTS}), lines
 
 
-def _write_index(words: Iterable[Word], folder: Path) -> tuple[int, ...]:
+def _numbers(layout: Layout) -> Iterator[range]:
+    """The numbers of the pages of each document."""
+    first = 0
+    for counts in layout.parts:
+        yield range(first, first + sum(counts))
+        first += sum(counts)
+
+
+def _write_index(written: Iterable[tuple[str, list[Posting]]], folder: Path) -> tuple[int, ...]:
     """One file a bucket; which buckets there are."""
-    buckets: dict[str, list[bytes]] = {}
-    for term, written in sorted(words):
-        buckets.setdefault(term[:2], []).append(written)
-    folder.mkdir(parents=True)
-    used = []
+    buckets: defaultdict[str, list[tuple[str, list[Posting]]]] = defaultdict(list)
+    for term, postings in written:
+        buckets[term[:2]].append((term, postings))
     for letters, entries in buckets.items():
-        number = terms.bucket_number(letters)
-        (folder / f"{number}.pf_index").write_bytes(index_file(entries))
-        used.append(number)
-    return tuple(used)
+        data = index_file([entry(term, postings) for term, postings in sorted(entries)])
+        _write(folder, _index_file(terms.bucket_number(letters)), data)
+    return tuple(sorted(map(terms.bucket_number, buckets)))
 
 
-def _write_fragments(pages: Sequence[tuple[Document, Part, bool]], folder: Path) -> None:
-    """For each page its text as published, a line a block, and the facts of its record; of the page on which a record
-    begins how many of its blocks are fields."""
-    folder.mkdir(parents=True)
-    for number, (document, part, begins) in enumerate(pages):
-        fields = str(sum(bool(normalise(field)) for field in document.fields)) if begins else ""
-        facts = {**asdict(document.facts), "attachment": part.title, "file": part.url, "fields": fields}
-        meta = {name: value for name, value in facts.items() if value and name != "url"}
-        (folder / f"{number}.pf_fragment").write_bytes(fragment(document.facts.url, part.blocks, meta))
+def _write_fragments(
+    document: Document, sources: Sequence[Sequence[Part]], numbers: Iterator[int], folder: Path
+) -> None:
+    """For each page of a document its text as published, a line a block, and the facts of its record; of the page on which
+    a record begins how many of its blocks are fields."""
+    fields = str(sum(bool(normalise(field)) for field in document.fields))
+    facts = msgspec.structs.asdict(document.facts)
+    for part in (part for source in sources for part in source):
+        told = {**facts, "attachment": part.title, "file": part.url, "fields": fields}
+        meta = {name: value for name, value in told.items() if value and name != "url"}
+        _write(folder, _fragment_file(next(numbers)), fragment(document.facts.url, part.blocks, meta))
+        fields = ""
+
+
+# ── an edit ────────────────────────────────────────────────────────────────
+
+
+def _edited(job: Job, digests: tuple[str, ...], before: Before) -> tuple[Layout, Contents] | None:
+    """The shard from before with a few documents edited, where these have as many pages as they had; else none."""
+    old = before.layout
+    if len(digests) != len(old.parts):
+        return None
+    numbers = list(_numbers(old))
+    edited = [each for each, pair in enumerate(zip(digests, before.contents.digests, strict=True)) if len({*pair}) > 1]
+    if sum(len(numbers[each]) for each in edited) > max(old.pages // FEW, 1):
+        return None
+    texts = {each: _cut(job.documents[each]) for each in edited}
+    if any(tuple(map(len, texts[each])) != old.parts[each] for each in edited):
+        return None
+    gone: dict[int, Page] = {}
+    come: dict[int, Page] = {}
+    for each in edited:
+        was = [_fragment(before, number) for number in numbers[each]]
+        facts = was[0][0] if was else job.documents[each].facts
+        gone |= zip(numbers[each], pages(facts, [[Part.of("", "", blocks) for _, blocks in was]]), strict=True)
+        come |= zip(numbers[each], pages(job.documents[each].facts, texts[each]), strict=True)
+    found = edit(old, before.contents, digests, gone, come)
+    if found is None:
+        return None
+    used = _change_index(before, found.changes, job.target)
+    for number in set(range(old.pages)) - come.keys():
+        _take(before.folder, job.target, _fragment_file(number))
+    titles = list(old.titles)
+    for each in edited:
+        _write_fragments(job.documents[each], texts[each], iter(numbers[each]), job.target)
+        titles[each] = len(normalise(job.documents[each].facts.title))
+    return replace(old, used=used, titles=tuple(titles)), found.contents
+
+
+def _change_index(before: Before, changes: Changes, target: Path) -> tuple[int, ...]:
+    """Make the files anew in which something changes, and take up the others; which files there are."""
+    used = set(before.layout.used)
+    for number in used - changes.keys():
+        _take(before.folder, target, _index_file(number))
+    for number, change in changes.items():
+        data = changed((before.folder / _index_file(number)).read_bytes() if number in used else b"", change)
+        used.discard(number)
+        if data:
+            _write(target, _index_file(number), data)
+            used.add(number)
+    return tuple(sorted(used))
+
+
+def _index_file(number: int) -> str:
+    return f"{FILES}/index/{number}.pf_index"
+
+
+def _fragment_file(number: int) -> str:
+    return f"{FILES}/fragment/{number}.pf_fragment"
+
+
+def _take(source: Path, target: Path, name: str) -> None:
+    """A file that is never changed in place is the same file, where that can be."""
+    try:
+        os.link(f"{source}/{name}", f"{target}/{name}")
+    except OSError:
+        shutil.copyfile(f"{source}/{name}", f"{target}/{name}")
+
+
+def _write(folder: Path, name: str, data: bytes) -> None:
+    with open(f"{folder}/{name}", "wb") as file:
+        file.write(data)

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 
@@ -13,7 +14,7 @@ from portal.markup.prose import Prose
 from portal.records.types import DisclosureEntry
 from portal.search.blocks import Source, body_blocks, fields
 from portal.search.normal import normalise
-from portal.site.model import Item
+from portal.site.model import Item, NamedFile
 
 PART = 4000
 """Characters at which a text is cut, between two blocks: what a phone fetches to show one excerpt (about 4 KB). A longer
@@ -22,8 +23,7 @@ block is a part by itself, for a query may be anywhere in it."""
 _DIGITS = re.compile("[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True, array_like=True):
     """What a result shows of its record, beside what filters know of it."""
 
     url: str
@@ -49,12 +49,16 @@ class Document:
     def weight(self) -> int:
         """Characters, roughly: what indexing costs."""
         own = self.body.size + sum(map(len, self.fields))
-        return own + sum(len(block) for source in self.attachments for block in source.blocks)
+        return own + sum(sum(map(len, source.blocks)) for source in self.attachments) if self.attachments else own
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that is in it; of the body what tells it from others."""
+        return self.facts, self.year, self.fields, self.body.digest, self.attachments
 
     def digest(self) -> str:
         """SHA-256, in hex, of everything in it."""
-        content = (self.facts, self.year, self.fields, self.body.digest, self.attachments)
-        return hashlib.sha256(msgspec.msgpack.encode(content)).hexdigest()
+        return hashlib.sha256(msgspec.msgpack.encode(self.content)).hexdigest()
 
     def sources(self) -> Iterator[Source]:
         """The record's own text, its fields first, then those of its attachments."""
@@ -71,12 +75,16 @@ class Part:
     blocks: tuple[str, ...]
     normal: tuple[str, ...]
 
+    @classmethod
+    def of(cls, title: str, url: str, blocks: tuple[str, ...]) -> "Part":
+        """The part that has these blocks as published."""
+        return cls(title, url, blocks, tuple(map(normalise, blocks)))
+
 
 def document(item: Item, texts: Mapping[str, tuple[str, ...]]) -> Document:
     """The document of a public record; `texts` has the blocks of attachments by SHA-256."""
     record = item.record
     entry = record if isinstance(record, DisclosureEntry) else None
-    attached = searched([texts.get(attachment.file.sha256, ()) for attachment in item.attachments])
     return Document(
         facts=Facts(
             url=item.url,
@@ -90,11 +98,16 @@ def document(item: Item, texts: Mapping[str, tuple[str, ...]]) -> Document:
         year=record.year,
         fields=tuple(fields(item)),
         body=item.body.source,
-        attachments=tuple(
-            Source(blocks, attachment.title, attachment.file.url)
-            for attachment, blocks in zip(item.attachments, attached, strict=True)
-            if blocks
-        ),
+        attachments=_attached(item.attachments, texts) if item.attachments else (),
+    )
+
+
+def _attached(attachments: Sequence[NamedFile], texts: Mapping[str, tuple[str, ...]]) -> tuple[Source, ...]:
+    found = searched([texts.get(attachment.file.sha256, ()) for attachment in attachments])
+    return tuple(
+        Source(blocks, attachment.title, attachment.file.url)
+        for attachment, blocks in zip(attachments, found, strict=True)
+        if blocks
     )
 
 
@@ -104,17 +117,29 @@ def parts(source: Source) -> Iterator[Part]:
     normal: list[str] = []
     size = 0
     for block in source.blocks:
-        folded = normalise(block)
+        shown = " ".join(filter(None, map(str.strip, block.split("\n")))) if "\n" in block else block.strip()
+        # Of what is shown, so that a part can be made again of it (`parts_again`).
+        folded = normalise(shown)
         if not folded:
             continue
         if size and size + len(folded) > PART:
             yield Part(source.title, source.url, tuple(published), tuple(normal))
             published, normal, size = [], [], 0
-        published.append(" ".join(filter(None, map(str.strip, block.split("\n")))))
+        published.append(shown)
         normal.append(folded)
         size += len(folded)
     if normal:
         yield Part(source.title, source.url, tuple(published), tuple(normal))
+
+
+def parts_again(document: Document, published: Iterable[tuple[str, ...]], counts: Sequence[int]) -> list[list[Part]]:
+    """The parts of a document's texts, so many of each, from the blocks that were published of them."""
+    of = [("", ""), *((source.title, source.url) for source in document.attachments)]
+    blocks = iter(published)
+    return [
+        [Part.of(title, url, each) for each in islice(blocks, count)]
+        for (title, url), count in zip(of, counts, strict=True)
+    ]
 
 
 def numbers(facts: Facts) -> tuple[tuple[int, ...], ...]:

@@ -5,11 +5,14 @@ The columns hold numbers into lists of words, so that ten thousand records take 
 in the fingerprint of a shard: a document that is repealed changes its validity here, and no index.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+import msgspec
+
+from portal.records.vocabulary import ThemePath
+from portal.search.documents import Document
 from portal.search.layout import Layout
 from portal.site.model import Item
 
@@ -21,44 +24,61 @@ TEXT, ATTACHMENT = "有正文", "有附件"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A shard as the head describes it: fingerprint, items in the order of its documents, layout, Pagefind's table."""
+    """A shard as the head describes it: fingerprint, documents and the items that they are of, layout, Pagefind's table."""
 
     fingerprint: str
+    documents: tuple[Document, ...]
     items: tuple[Item, ...]
     layout: Layout
     meta: bytes
 
 
-def facets(item: Item) -> dict[str, tuple[str, ...]]:
+def facets(document: Document, item: Item) -> tuple[tuple[str, ...], ...]:
     """For each facet the values that a record has."""
-    return {
-        "kind": (item.record.label,),
-        "validity": (item.standing.validity.value,) if item.standing else (),
-        # A record is under every theme above its own, as in the lists.
-        "theme": tuple(dict.fromkeys(above.full for theme in item.themes for above in theme.lineage)),
-        "organ": (item.publisher.name,),
-        "year": (str(item.record.year),),
-        "genre": (item.genre.name,) if item.genre else (),
-        "holds": (*((TEXT,) if item.body.source else ()), *((ATTACHMENT,) if item.attachments else ())),
-    }
+    facts = document.facts
+    return (
+        (facts.kind,),
+        (item.standing.validity.value,) if item.standing else (),
+        _themes(item.themes),
+        (facts.organ,),
+        (str(document.year),),
+        (item.genre.name,) if item.genre else (),
+        _HOLDS[bool(item.body.source), bool(item.attachments)],
+    )
+
+
+_HOLDS = {
+    (text, attachment): (*((TEXT,) if text else ()), *((ATTACHMENT,) if attachment else ()))
+    for text in (False, True)
+    for attachment in (False, True)
+}
+
+
+def _themes(themes: Sequence[ThemePath]) -> tuple[str, ...]:
+    """The names of a record's themes, and of every theme above: it is under those, too, as in the lists."""
+    if len(themes) == 1:
+        return tuple([above.full for above in themes[0].lineage])
+    return tuple(dict.fromkeys(above.full for theme in themes for above in theme.lineage))
 
 
 def head(sections: Sequence[Section]) -> bytes:
     """The head of these shards."""
-    described = [_describe(section) for section in sections]
-    table = json.dumps({"shards": described}, ensure_ascii=False, separators=(",", ":")).encode()
+    table = msgspec.json.encode({"shards": [_describe(section) for section in sections]})
     return len(table).to_bytes(4, "big") + table + b"".join(section.meta for section in sections)
 
 
 def _describe(section: Section) -> dict[str, object]:
     words: dict[str, list[str]] = {}
     columns: dict[str, list[object]] = {}
-    rows = [facets(item) for item in section.items]
-    for facet in FACETS:
-        known = words[facet] = sorted({value for row in rows for value in row[facet]})
+    rows = zip(*map(facets, section.documents, section.items), strict=True)
+    for facet, column in zip(FACETS, rows, strict=True):
+        # Few values, and few sets of them, in many records: each set is written once.
+        sets = set(column)
+        known = words[facet] = sorted({value for values in sets for value in values})
         number = {value: position for position, value in enumerate(known)}
-        columns[facet] = [_short([number[value] for value in row[facet]]) for row in rows]
-    minutes = [_minute(item.record.first_public) for item in section.items]
+        written = {values: _short([number[value] for value in values]) for values in sets}
+        columns[facet] = [written[values] for values in column]
+    minutes = [int(datetime.fromisoformat(document.facts.date).timestamp()) // 60 for document in section.documents]
     return {
         "id": section.fingerprint,
         "meta": len(section.meta),
@@ -68,16 +88,12 @@ def _describe(section: Section) -> dict[str, object]:
         "words": words,
         # Newest first: the steps between are small numbers.
         "date": [before - minute for before, minute in zip([0, *minutes], minutes, strict=False)],
-        "parts": [_short(list(parts)) for parts in section.layout.parts],
-        "title": list(section.layout.titles),
+        "parts": [_short(parts) for parts in section.layout.parts],
+        "title": section.layout.titles,
         **columns,
     }
 
 
-def _short(values: list[int]) -> object:
+def _short(values: Sequence[int]) -> object:
     """A list of one as its value alone, an empty one as -1: nearly all columns hold one value a record."""
     return values[0] if len(values) == 1 else values or -1
-
-
-def _minute(moment: datetime) -> int:
-    return int(moment.astimezone(UTC).timestamp()) // 60

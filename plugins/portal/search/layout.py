@@ -1,7 +1,8 @@
 """What the reader's side must know of a shard's index: how its terms are written, and which pages are whose."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+
+import msgspec
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,9 @@ class Layout:
 
     def to_json(self) -> str:
         """As it is stored beside the index."""
-        return json.dumps(asdict(self), separators=(",", ":"))
+        return msgspec.json.encode(self).decode()
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Layout":
-        """As it was stored. Raises ValueError, KeyError or TypeError for what is none."""
-        found = json.loads(text)
-        return cls(
-            placed=int(found["placed"]),
-            whole=int(found["whole"]),
-            used=tuple(map(int, found["used"])),
-            frequent=str(found["frequent"]),
-            parts=tuple(tuple(map(int, parts)) for parts in found["parts"]),
-            titles=tuple(map(int, found["titles"])),
-        )
+        """As it was stored. Raises ValueError for what is none."""
+        return msgspec.json.decode(text, type=cls)

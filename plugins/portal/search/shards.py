@@ -6,33 +6,41 @@ splits it in two, and leaves all others as they are, byte for byte.
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
-from portal.search.documents import Document, weigh
+import msgspec
+
+from portal.search.documents import Document
 
 WEIGHT = 600_000
-"""Characters that one run of Pagefind takes at most, but for a record that is heavier by itself (MAX_OF_RECORD). It bounds
-memory (about 0.5 KB a character), and the time in which one edit is found; the smaller it is, the more requests a search
-makes."""
+"""Characters of a shard at most, but for a record that is heavier by itself (MAX_OF_RECORD). It bounds memory (about 0.2 KB a
+character), and the time in which a new record is found; the smaller it is, the more requests a search makes."""
 
 _YEAR_BITS = 8
 _HASH_BITS = 40
 _FIRST_YEAR = 1900
 
+_Keyed = tuple[int, int, Document]
+"""Key, weight, document."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Documents that are indexed together, newest first, and the fingerprint of all that the index depends on."""
+    """Documents that are indexed together, newest first, the fingerprint of all that the index depends on, and the version of
+    what makes it."""
 
     documents: tuple[Document, ...]
     fingerprint: str
+    version: str = ""
 
 
 def shards(documents: Iterable[Document], version: str) -> list[Shard]:
     """Divide documents into shards, the newest years first. `version` is that of everything that makes the index."""
-    keyed = sorted(((_key(each), each) for each in documents), key=lambda pair: pair[0])
-    return [_shard([each for _, each in group], version) for group in _split(keyed, _YEAR_BITS + _HASH_BITS)][::-1]
+    keyed = sorted(((_key(each), each.weight, each) for each in documents), key=itemgetter(0))
+    return [_shard([each for _, _, each in group], version) for group in _split(keyed, _YEAR_BITS + _HASH_BITS)][::-1]
 
 
 def _key(document: Document) -> int:
@@ -41,22 +49,25 @@ def _key(document: Document) -> int:
     return year << _HASH_BITS | int.from_bytes(digest[: _HASH_BITS // 8])
 
 
-def _split(keyed: Sequence[tuple[int, Document]], bits: int) -> Iterator[Sequence[tuple[int, Document]]]:
+def _moment(document: Document) -> tuple[str, str]:
+    return document.facts.date, document.facts.url
+
+
+def _split(keyed: Sequence[_Keyed], bits: int) -> Iterator[Sequence[_Keyed]]:
     """The leaves of the tree below a node whose keys agree in all but the last `bits` bits."""
     if not keyed:
         return
-    if bits == 0 or len(keyed) == 1 or weigh([document for _, document in keyed]) <= WEIGHT:
+    if bits == 0 or len(keyed) == 1 or sum(map(itemgetter(1), keyed)) <= WEIGHT:
         yield keyed
         return
     bit = 1 << (bits - 1)
-    middle = next((number for number, (key, _) in enumerate(keyed) if key & bit), len(keyed))
+    # Those without the bit come first: all agree in the bits before it.
+    middle = bisect_left(keyed, bit, key=lambda each: each[0] & bit)
     yield from _split(keyed[:middle], bits - 1)
     yield from _split(keyed[middle:], bits - 1)
 
 
 def _shard(documents: list[Document], version: str) -> Shard:
-    newest = sorted(documents, key=lambda each: (each.facts.date, each.facts.url), reverse=True)
-    digest = hashlib.sha256(version.encode())
-    for document in newest:
-        digest.update(document.digest().encode())
-    return Shard(tuple(newest), digest.hexdigest()[:16])
+    newest = sorted(documents, key=_moment, reverse=True)
+    content = msgspec.msgpack.encode((version, [document.content for document in newest]))
+    return Shard(tuple(newest), hashlib.sha256(content).hexdigest()[:16], version)

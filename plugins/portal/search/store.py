@@ -4,31 +4,39 @@ The folder is a cache: what is in it can be deleted at any time. A shard is buil
 a fingerprint is whole.
 """
 
+import gzip
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import starmap
 from pathlib import Path
 
-from portal.search.bundle import build
+import msgspec
+
+from portal.search.bundle import FILES, Before, Job, build
 from portal.search.documents import weigh
+from portal.search.edit import Contents
 from portal.search.layout import Layout
 from portal.search.pagefind import copy_runtime
 from portal.search.shards import Shard
 from portal.search.workers import build_all
 
 MEMORY = 400
-"""MiB that all runs of Pagefind together may take. They are about half of the work, so that on two processors one run
-at a time keeps both busy; set PORTAL_SEARCH_MEMORY for more at once."""
+"""MiB that all processes that build shards together may take, unless PORTAL_SEARCH_MEMORY says otherwise."""
 
-BYTES_A_CHARACTER = 540
-"""What a run of Pagefind takes, measured (docs/performance.md)."""
+BYTES_A_CHARACTER = 250
+"""What building a shard takes, measured (docs/performance.md)."""
 
 SIZES = "sizes.json"
 """Beside the files of a folder: how large each is."""
+
+STAMP = "stamp.json"
+"""Beside them: when the folder was last found whole, see `_intact`."""
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 LEFT_ALONE = 3600.0
 """Seconds: what was used so shortly before the last use of another shard is not pruned."""
@@ -48,8 +56,13 @@ class Store:
         """Build what is missing; the layouts, in order. Raises SearchFailed."""
         (self.folder / "shards").mkdir(parents=True, exist_ok=True)
         found = {shard.fingerprint: layout for shard in wanted if (layout := self._read(shard))}
-        found |= self._build([shard for shard in wanted if shard.fingerprint not in found])
+        if missing := [shard for shard in wanted if shard.fingerprint not in found]:
+            found |= self._build(missing)
         return [found[shard.fingerprint] for shard in wanted]
+
+    def files(self, shard: Shard) -> Path:
+        """The folder of what is published of a shard."""
+        return self.path(shard) / FILES
 
     def path(self, shard: Shard) -> Path:
         """The folder of a shard."""
@@ -58,11 +71,24 @@ class Store:
     def runtime(self, version: str) -> Path:
         """The folder with what browsers need of Pagefind itself. Raises SearchFailed."""
         target = self.folder / "runtime" / version
-        if not _whole(target):
+        if not _intact(target):
             _remove(target)
             with _beside(target) as folder:
-                copy_runtime(folder)
-        return target
+                copy_runtime(folder / FILES)
+        return target / FILES
+
+    def packed(self, data: bytes) -> bytes:
+        """The data compressed as well as gzip can: kept, since that takes longer than all else when nothing has changed."""
+        target = self.folder / "packed"
+        with suppress(OSError, EOFError, zlib.error):
+            if gzip.decompress(found := target.read_bytes()) == data:
+                return found
+        found = gzip.compress(data, 9, mtime=0)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as file:
+            file.write(found)
+        Path(file.name).replace(target)
+        return found
 
     def prune(self, used: Iterable[Shard]) -> None:
         """Remove shards that no recent build used, the longest unused first, but none that another build may be using."""
@@ -82,7 +108,7 @@ class Store:
         """The layout of a shard that is there whole; of one that is not nothing is left."""
         folder = self.path(shard)
         with suppress(OSError, ValueError, KeyError, TypeError):
-            if _whole(folder):
+            if _intact(folder):
                 layout = Layout.from_json((folder / "layout.json").read_bytes())
                 os.utime(folder)  # another build that prunes leaves it alone
                 return layout
@@ -90,28 +116,51 @@ class Store:
         return None
 
     def _build(self, missing: Sequence[Shard]) -> dict[str, Layout]:
-        workers = self.workers(missing)
         heaviest = sorted(missing, key=lambda shard: weigh(shard.documents), reverse=True)
+        known = self._contents()
         with ExitStack() as stack:
-            folders = [stack.enter_context(_beside(self.path(shard))) for shard in heaviest]
-            jobs = [(shard.documents, folder) for shard, folder in zip(heaviest, folders, strict=True)]
-            if workers > 1:
-                locks = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="portal-search-")))
-                turns = [locks / str(number % self.turns(missing)) for number in range(workers)]
-                layouts = list(build_all(jobs, turns))
-            else:
-                layouts = list(starmap(build, jobs))
+            targets = [stack.enter_context(_beside(self.path(shard))) for shard in heaviest]
+            jobs = [self._job(shard, target, known) for shard, target in zip(heaviest, targets, strict=True)]
+            workers = self.workers(jobs)
+            layouts = list(build_all(jobs, workers) if workers > 1 else map(build, jobs))
         return {shard.fingerprint: layout for shard, layout in zip(heaviest, layouts, strict=True)}
 
-    def workers(self, missing: Sequence[Shard]) -> int:
-        """How many shards to build at a time: as many as there are processors; a small shard is not worth a process."""
-        worthwhile = sum(weigh(shard.documents) for shard in missing) // 400_000
-        return max(1, min(len(os.sched_getaffinity(0)), len(missing), worthwhile))
+    def workers(self, jobs: Sequence[Job]) -> int:
+        """How many shards to build at a time: as many as there are processors, and as memory holds of the heaviest. Little
+        that is new is not worth a process."""
+        heaviest = max((weigh(job.documents) for job in jobs), default=0) * BYTES_A_CHARACTER
+        worthwhile = sum(job.new for job in jobs) // 400_000
+        return max(1, min(len(os.sched_getaffinity(0)), len(jobs), worthwhile, self.memory * 2**20 // max(heaviest, 1)))
 
-    def turns(self, missing: Sequence[Shard]) -> int:
-        """How many runs of Pagefind the memory bound holds at a time: one at least."""
-        heaviest = max(weigh(shard.documents) for shard in missing) * BYTES_A_CHARACTER / 2**20
-        return max(1, int(self.memory / max(heaviest, 1)))
+    def _job(self, shard: Shard, target: Path, known: Mapping[Path, Contents]) -> Job:
+        before = self._before(shard, known)
+        there = set(before.contents.digests) if before else set()
+        new = weigh([document for document in shard.documents if document.digest() not in there])
+        return Job(shard.documents, shard.version, target, before, new)
+
+    def _contents(self) -> dict[Path, Contents]:
+        """What each stored shard is made of."""
+        found = {}
+        for path in (self.folder / "shards").iterdir():
+            with suppress(OSError, ValueError):
+                found[path] = msgspec.msgpack.decode((path / "contents").read_bytes(), type=Contents)
+        return found
+
+    def _before(self, shard: Shard, known: Mapping[Path, Contents]) -> Before | None:
+        """The stored shard that has most of the documents of one that is to be built, the last used of several."""
+        digests = {document.digest() for document in shard.documents}
+        found = []
+        for path, contents in known.items():
+            shared = len(digests.intersection(contents.digests)) if contents.version == shard.version else 0
+            with suppress(OSError):
+                if shared:
+                    found.append((shared, path.stat().st_mtime_ns, path))
+        if found:
+            *_, best = max(found)
+            with suppress(OSError, ValueError):
+                if _whole(best):  # of a damaged one nothing is taken over
+                    return Before(best, Layout.from_json((best / "layout.json").read_bytes()), known[best])
+        return None
 
 
 @contextmanager
@@ -123,6 +172,7 @@ def _beside(target: Path) -> Iterator[Path]:
         yield folder
         folder.chmod(0o755)
         (folder / SIZES).write_text(json.dumps(_sizes(folder)), encoding="utf-8")
+        (folder / STAMP).write_bytes(_stamp(folder))
         try:
             folder.rename(target)
         except OSError:
@@ -132,9 +182,49 @@ def _beside(target: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _intact(folder: Path) -> bool:
+    """Whether a folder is whole, cheaply: what was found whole since the machine was started is whole while the times of
+    its folders say that no file came or went. What a power cut did to it is looked for after the next start."""
+    stamp = _stamp(folder)
+    with suppress(OSError):
+        if stamp and (folder / STAMP).read_bytes() == stamp:
+            return True
+    if not _whole(folder):
+        return False
+    with suppress(OSError):  # then it is looked at again the next time
+        (folder / STAMP).write_bytes(stamp)
+    return True
+
+
+def _stamp(folder: Path) -> bytes:
+    """Size and time of what stands in a folder and in that of its published files, and which start of the machine this is;
+    nothing where that is not told."""
+    told = []
+    try:
+        boot = BOOT.read_text(encoding="ascii")
+        for below in (folder, folder / FILES):
+            with os.scandir(below) as entries:
+                for each in sorted(entries, key=lambda entry: entry.name):
+                    stat = each.stat()
+                    told.append((each.name, each.is_file() and stat.st_size, stat.st_mtime_ns))
+    except OSError:
+        return b""
+    return msgspec.json.encode([boot, [each for each in told if each[0] != STAMP]])
+
+
 def _sizes(folder: Path) -> dict[str, int]:
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != SIZES)
-    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(files)}
+    """The files of a folder: how large each is."""
+    found = {}
+    waiting = [("", folder)]
+    while waiting:
+        prefix, below = waiting.pop()
+        with os.scandir(below) as entries:
+            for each in entries:
+                if each.is_dir():
+                    waiting.append((f"{prefix}{each.name}/", Path(each.path)))
+                else:
+                    found[prefix + each.name] = each.stat().st_size
+    return {name: size for name, size in sorted(found.items()) if name not in {SIZES, STAMP}}
 
 
 def _whole(folder: Path) -> bool:

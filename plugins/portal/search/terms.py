@@ -10,9 +10,12 @@ Yi syllabary, which Pagefind neither splits nor folds. Before a term stand two l
 is cut into small files. theme/static/engine-terms.js writes terms in the same way.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from itertools import compress
+from operator import add, and_
 
 _DIRECT = [chr(code) for code in range(0x21, 0x7F)] + list("。、《》〈〉“”‘’—·")
 _LETTERS = {character: chr(0xA000 + number) for number, character in enumerate(_DIRECT)}
@@ -20,16 +23,17 @@ _BASE = 104  # its cube is more than there are characters
 _NUMBER, _EVERY, _END = "\ua1d0", "\ua1d1", "\ua48b"
 
 FILLER = "\ua48c"
-"""The term that stands between blocks; nothing looks for it, and it is left out of the published index."""
+"""A term that is in no index, for the browser to start Pagefind's engine with."""
 
 GAP = 2
-"""Fillers after each block. A query may be looked for by every second of its pairs, which tells that characters two
+"""Places that are left free after each block. A query may be looked for by every second of its pairs, which tells that characters two
 places apart belong together only if no block begins two places after the last pair of another."""
 
 CLASSES = 4096
 """Pairs are counted by class, so that which are frequent is told by few bytes; rare ones may share a class with them."""
 
 
+@cache
 def letters(character: str) -> str:
     """A character as letters: one, or three for what is rare."""
     code = ord(character)
@@ -50,6 +54,7 @@ def spread(characters: str, among: int) -> int:
     return (value >> 8) % among
 
 
+@cache
 def bucket_letters(number: int) -> str:
     """The letters before the terms of a bucket."""
     return chr(0xA200 + number // 64) + chr(0xA280 + number % 64)
@@ -91,30 +96,27 @@ class Spelling:
     def _whole(self, characters: str) -> str:
         return bucket_letters(self.placed + spread(characters, self.whole))
 
-    def text(self, blocks: Iterable[str], known: dict[str, str]) -> str:
-        """Normalised blocks as pairs, separated by spaces. A block of n characters takes n - 1 + GAP positions.
 
-        `known` keeps the pairs that were written before, for the next text of the same spelling.
-        """
-        found = []
-        for block in blocks:
-            for start in range(len(block) - 1):
-                pair = block[start : start + 2]
-                found.append(known.get(pair) or known.setdefault(pair, self.pair(pair)))
-            found += [FILLER] * GAP
-        return " ".join(found)
+def places(blocks: Iterable[str]) -> dict[str, list[int]]:
+    """The pairs of a text and the places at which each stands. A block of n characters takes n - 1 + GAP places."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    begin = 0
+    for block in blocks:
+        for place, pair in enumerate(map(add, block, block[1:]), begin):
+            found[pair].append(place)
+        begin += len(block) - 1 + GAP
+    return found
 
 
 def words(blocks: Iterable[str], frequent: frozenset[str]) -> Counter[str]:
     """The words of a text that are terms as a whole, and how often each stands there: all characters and pairs, and
     words of three and four characters that begin and end in a frequent pair."""
-    found: Counter[str] = Counter()
+    found: list[str] = []
     for block in blocks:
-        found.update(block)
-        pairs = [block[start : start + 2] for start in range(len(block) - 1)]
-        found.update(pairs)
-        known = [start for start, pair in enumerate(pairs) if pair in frequent]
-        ends = set(known)
-        found.update(block[start : start + 3] for start in known if start + 1 in ends)
-        found.update(block[start : start + 4] for start in known if start + 2 in ends)
-    return found
+        pairs = list(map(add, block, block[1:]))
+        known = list(map(frequent.__contains__, pairs))
+        found += block
+        found += pairs
+        found += compress(map(add, pairs, block[2:]), map(and_, known, known[1:]))
+        found += compress(map(add, pairs, pairs[2:]), map(and_, known, known[2:]))
+    return Counter(found)

@@ -4,37 +4,27 @@ Not multiprocessing: its fresh processes import the main module of the caller ag
 forked ones copy a process that holds ten thousand records and may have threads.
 """
 
-import fcntl
-import os
 import pickle
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 from queue import SimpleQueue
 
-from portal.search.bundle import build
-from portal.search.documents import Document
+from portal.search.bundle import Job, build
 from portal.search.layout import Layout
 from portal.search.pagefind import SearchFailed
 
-Job = tuple[Sequence[Document], Path]
-
 
 class Worker:
-    """A process that builds one shard after another. While it runs Pagefind it holds the lock on the file `turn`."""
+    """A process that builds one shard after another."""
 
-    def __init__(self, turn: Path) -> None:
+    def __init__(self) -> None:
         # -P: what lies in the site's folder is not imported.
-        command = [sys.executable, "-P", "-m", "portal.search.workers", str(turn)]
-        # What it leaves behind when it is killed lies beside the lock, in a folder that is removed.
-        environment = os.environ | {"TMPDIR": str(turn.parent)}
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
-        )
+        command = [sys.executable, "-P", "-m", "portal.search.workers"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
 
     def build(self, job: Job) -> Layout:
         """Build a shard into a new folder. Raises SearchFailed."""
@@ -54,9 +44,8 @@ class Worker:
         return answer
 
     def close(self) -> None:
-        """End the process and the Pagefind that it may be running; what it was doing is given up."""
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        """End the process; what it was doing is given up."""
+        self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(OSError):  # what was still to be written has no reader
@@ -64,10 +53,9 @@ class Worker:
         self._process.wait()
 
 
-def build_all(jobs: Sequence[Job], turns: Sequence[Path]) -> Iterator[Layout]:
-    """The layouts of these jobs, in order, built by one process for each turn: of those with the same turn only one runs
-    Pagefind at a time. Raises SearchFailed."""
-    started = [Worker(turn) for turn in turns]
+def build_all(jobs: Sequence[Job], number: int) -> Iterator[Layout]:
+    """The layouts of these jobs, in order, built by so many processes. Raises SearchFailed."""
+    started = [Worker() for _ in range(number)]
     free: SimpleQueue[Worker] = SimpleQueue()
     for worker in started:
         free.put(worker)
@@ -88,26 +76,19 @@ def build_all(jobs: Sequence[Job], turns: Sequence[Path]) -> Iterator[Layout]:
             worker.close()
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    with Path(sys.argv[1]).open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def main() -> None:
     """Answer jobs on standard input until it ends."""
     while True:
         try:
-            documents, target = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from the process that started this one
+            job: Job = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from the process that started this one
         except EOFError:
             return
         try:
-            answer: Layout | str = build(documents, target, _turn)
+            answer: Layout | str = build(job)
         except SearchFailed as error:
             answer = str(error)
         except OSError as error:
-            answer = f"搜索索引没有生成，网站没有发布：{error.filename or target} 读写不了：{error.strerror}。"
+            answer = f"搜索索引没有生成，网站没有发布：{error.filename or job.target} 读写不了：{error.strerror}。"
         except MemoryError:
             answer = (
                 "搜索索引没有生成，网站没有发布：内存不足。请把 pelicanconf.py 中的 PORTAL_SEARCH_MEMORY 调小后再试。"
