@@ -196,7 +196,7 @@ def test_where_no_link_can_be_made_the_bytes_are_written(tmp_path: Path, monkeyp
         old.put(path, b"3")
     (tmp_path / "1.manifest").write_bytes(to_bytes(old.finish()))
 
-    def gone(*_: object) -> None:
+    def gone(*_: object, **__: object) -> None:
         raise FileNotFoundError("dropped")
 
     monkeypatch.setattr(os, "link", gone)

@@ -297,6 +297,27 @@ def test_a_preview_follows_edits_and_shows_problems(tiny: TinySite, monkeypatch:
     assert not (tiny.root / "releases").exists()
 
 
+def test_a_text_that_was_saved_is_shown_at_once_and_loaded_once(
+    tiny: TinySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readers load the page once: the whole build that follows finds it as it is. A changed title loads them after it."""
+    monkeypatch.chdir(tiny.root)
+    tiny.news("n", "第一稿。", 发布日期="2024-03-06 10:00")
+    preview = Preview(tiny.root)
+    preview.rebuild()
+    path = tiny.news("n", "第二稿。", 发布日期="2024-03-06 10:00")
+    built: list[int] = []
+    tell = preview._tell_readers
+    monkeypatch.setattr(preview, "_tell_readers", lambda count, problems: (built.append(count), tell(count, problems)))
+    preview.rebuild({path})
+    assert built == [1, 0]
+    assert "第二稿" in (preview.folder / "news/n/index.html").read_text(encoding="utf-8")
+    path = tiny.news("n", "第二稿。", 标题="新题目", 发布日期="2024-03-06 10:00")
+    preview.rebuild({path})
+    assert built == [1, 0, 1]
+    assert "新题目" in (preview.folder / "index.html").read_text(encoding="utf-8")
+
+
 def test_a_public_preview_shows_no_drafts(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:
     """`serve --public` shows what the public sees: no draft, no mark."""
     monkeypatch.chdir(tiny.root)

@@ -96,6 +96,11 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         """Where the releases of this site stand; one object, since it knows whether this build holds their lock."""
         return Releases(self.root / "releases", Path(self.settings["PORTAL_PUBLISHED"]))
 
+    @cached_property
+    def sources(self) -> Sources:
+        """The sources as they were read before; a server hands on its own from build to build."""
+        return Sources(self.root / SOURCES)
+
     def run(self) -> None:
         """Build and publish into OUTPUT_PATH. Raises ProblemsFound, and then nothing is changed."""
         with self.turn():
@@ -126,7 +131,7 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
     ) -> tuple[tuple[Problem, ...], Prepared | None]:
         """Everything that is wrong, sorted, and what can be built from it: nothing when a problem is blocking."""
         with self.timings.stage("读取"):
-            repository = read_repository(self.root, Sources(self.root / SOURCES).read)
+            repository = read_repository(self.root, self.sources.read)
             files, found = read_files(self.root, repository.records)
             kept = [record for record in repository.records if record.status is not Status.WITHDRAWN]
             with Reader() as reader:

@@ -57,41 +57,64 @@ class _Row(NamedTuple):
 
 
 class Sources:
-    """Reads the files of a site's folder; a `repository.Reader`."""
+    """Reads the files of a site's folder; a `repository.Reader`. What it read it also remembers, for a server that stays."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._remembered: dict[str, tuple[SourceFile, Read]] = {}
 
     def read(self, root: Path, files: list[SourceFile]) -> Iterable[Read]:
         """The records of each file, in order, and what is wrong with it."""
-        known = self._load()
-        now = self._tick()
-        found: dict[str, Read] = {}
+        known = {} if len(self._remembered) >= len(files) else self._load()
+        found: dict[str, tuple[SourceFile, Read]] = {}
         changed: list[SourceFile] = []
         for file in files:
-            row = known.get(file.path)
-            same = row is not None and (row.size, row.mtime_ns, row.inode) == (file.size, file.mtime_ns, file.inode)
-            read = _unpacked(root, row) if row is not None and same else None
+            read = self._recalled(root, file, known.get(file.path))
             if read is None:
                 changed.append(file)
             else:
-                found[file.path] = read
+                found[file.path] = file, read
+        self._remembered = dict(found)
+        if changed:
+            for file, read, is_lasting in self._read(root, changed, known):
+                found[file.path] = file, read
+                if is_lasting:
+                    self._remembered[file.path] = file, read
+        self._forget([path for path in known if path not in found])
+        return [found[file.path][1] for file in files]
+
+    def _recalled(self, root: Path, file: SourceFile, row: _Row | None) -> Read | None:
+        """What a file held when it was read, if it has not changed since."""
+        remembered = self._remembered.get(file.path)
+        if remembered is not None and remembered[0] == file:
+            return remembered[1]
+        if row is None or (row.size, row.mtime_ns, row.inode) != (file.size, file.mtime_ns, file.inode):
+            return None
+        return _unpacked(root, row)
+
+    def _read(
+        self, root: Path, changed: list[SourceFile], known: Mapping[str, _Row]
+    ) -> Iterator[tuple[SourceFile, Read, bool]]:
+        """Read what changed, note it, and say of each file whether its note will last."""
+        now = self._tick()
+        by_path = {file.path: file for file in changed}
+        hashes = {path: known[path].sha256 for path in by_path if path in known}
         rows: list[_Row] = []
-        hashes = {file.path: known[file.path].sha256 for file in changed if file.path in known}
         for path, row, problems in shared(
             changed, lambda mine: _look(root, mine, hashes, now), tuple[str, _Row | None, list[Problem]]
         ):
-            if row is not None and not row.data:  # it has other times, but the bytes that were noted
+            if row is None:
+                yield by_path[path], ([], problems), False
+                continue
+            if not row.data:  # it has other times, but the bytes that were noted
                 row = _noted(known[path], row)
-            read = _unpacked(root, row) if row is not None else ([], problems)
+            read = _unpacked(root, row)
             if read is None:  # noted wrongly, whatever it says of itself
-                read = read_file(path, (root / path).read_bytes())
-            elif row is not None:
+                yield by_path[path], read_file(path, (root / path).read_bytes()), False
+            else:
                 rows.append(row)
-            found[path] = read
-        present = {file.path for file in files}
-        self._save(rows, [path for path in known if path not in present])
-        return [found[file.path] for file in files]
+                yield by_path[path], read, row.size != _RACY
+        self._save(rows)
 
     def _load(self) -> dict[str, _Row]:
         if not self._file.is_file():
@@ -117,18 +140,21 @@ class Sources:
         except OSError:
             return 0  # nothing can be noted either
 
-    def _save(self, rows: Sequence[_Row], gone: Sequence[str]) -> None:
+    def _save(self, rows: Sequence[_Row]) -> None:
         """Note what was read. That it cannot be noted only costs time."""
-        if not rows and not gone:
-            return
         with suppress(sqlite3.Error, OSError):
             try:
-                self._write(rows, gone)
+                self._write(rows, ())
             except sqlite3.DatabaseError as error:
                 if isinstance(error, sqlite3.OperationalError):
                     raise  # locked, or a full disk: what is there is whole
                 self._file.unlink(missing_ok=True)
-                self._write(rows, gone)
+                self._write(rows, ())
+
+    def _forget(self, gone: Sequence[str]) -> None:
+        if gone:
+            with suppress(sqlite3.Error, OSError):
+                self._write((), gone)
 
     def _write(self, rows: Sequence[_Row], gone: Sequence[str]) -> None:
         with closing(sqlite3.connect(self._file, timeout=10, isolation_level=None)) as database:

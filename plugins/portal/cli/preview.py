@@ -5,13 +5,16 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import watchfiles
 
 from portal import HOME, clock
+from portal.build.edited import Edited
 from portal.build.manifest import Manifest
+from portal.build.sources import Sources
+from portal.build.staging import Staging
 from portal.cli.settings import load
 from portal.problems import Place, Problem, ProblemsFound, render
 
@@ -32,6 +35,8 @@ class Preview:
         self._close = weakref.finalize(self, shutil.rmtree, private, ignore_errors=True)
         self.folder = Path(private) / "site"
         self._held = Manifest()
+        self._sources: Sources | None = None
+        self._edited: Edited | None = None
         self._tell = tell
         self._drafts = drafts
         self._changed = threading.Condition()
@@ -56,27 +61,58 @@ class Preview:
         with self._changed:
             self._changed.wait_for(lambda: self._version != version, timeout=seconds)
 
-    def rebuild(self) -> None:
-        """Build the site; on problems the last good one stays and the problems are shown over it."""
+    def rebuild(self, saved: Collection[Path] = ()) -> None:
+        """Build the site; on problems the last good one stays and the problems are shown over it. Of a text that was `saved`
+        the page is made first, and shown while the rest is still being looked at."""
+        shown = self._show_at_once(saved)
+        before = self._held
         try:
             portal = load(root=self.root, OUTPUT_PATH=str(self.folder), PORTAL_QUIET=True)
+            portal.sources = self._sources = self._sources or portal.sources
             mark = "编辑预览：含草稿和定时发布的内容，只限本机" if self._drafts else ""
             prepared, self._held = portal.refresh(clock.read(), self._held, preview=self._drafts, mark=mark)
+            self._edited = Edited(prepared, portal.fingerprints(prepared))
             problems, built = prepared.problems, True
         except ProblemsFound as error:
             problems, built = error.problems, False
         except Exception as error:  # whatever goes wrong is shown to the editor; the server stays up
-            self._held = Manifest()  # nothing that was begun is taken for finished
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._forget()
             what = f"生成网站时出错：{type(error).__name__}：{error}"
             problems, built = (Problem(Place("."), "failed", "", what, "请把这段文字交给维护人员。"),), False
         if not built:
             self._tell(tuple(problems))
+        # Nobody's page is loaded a second time for what is on it already.
+        seen = shown and built and _same_pages(before, self._held)
+        self._tell_readers(0 if seen else int(built), tuple(problems))
+
+    def _show_at_once(self, saved: Collection[Path]) -> bool:
+        """Put the pages of a text that was saved in their place, if only its words changed; whether that was so."""
+        if self._edited is None or len(saved) != 1:
+            return False
+        (path,) = saved
+        try:
+            where = path.relative_to(self.root).as_posix()
+            entries = self._edited.write(self.root, where, Staging(self.folder, self._held))
+        except Exception:  # the whole build, which follows, will say what is wrong
+            return False
+        if not entries:
+            return False
+        self._held = Manifest(self._held.files | entries, self._held.folders)
+        self._tell_readers(1, self._problems)
+        return True
+
+    def _tell_readers(self, built: int, problems: tuple[Problem, ...]) -> None:
         with self._changed:
             self._version += 1
             self._built += built
-            self._problems = tuple(problems)
+            self._problems = problems
             self._changed.notify_all()
+
+    def _forget(self) -> None:
+        """Nothing that was begun is taken for finished."""
+        self._held = Manifest()
+        self._edited = None
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def watch(self) -> None:
         """Rebuild in the background whenever a source changes."""
@@ -85,5 +121,13 @@ class Preview:
     def _watch(self) -> None:
         folders = [self.root / "content", self.root / "catalog", self.root / "theme", HOME / "theme"]
         watched = [path for path in dict.fromkeys([*folders, self.root / "pelicanconf.py"]) if path.exists()]
-        for _ in watchfiles.watch(*watched, debounce=150, step=30, raise_interrupt=False):
-            self.rebuild()
+        # One save may be several changes, which come within milliseconds of each other.
+        for changes in watchfiles.watch(*watched, debounce=150, step=20, raise_interrupt=False):
+            self.rebuild({Path(path) for _, path in changes})
+
+
+def _same_pages(before: Manifest, after: Manifest) -> bool:
+    """Whether no page that somebody may be reading is another."""
+    return all(
+        before.files.get(path) == entry for path, entry in after.files.items() if path.endswith(".html")
+    ) and not any(path.endswith(".html") and path not in after.files for path in before.files)
