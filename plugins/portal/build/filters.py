@@ -9,6 +9,7 @@ from portal import clock
 from portal.formats import day, iso, size
 from portal.markup.body import Body, Heading
 from portal.markup.convert import to_html
+from portal.pages.parts import Shared
 
 
 class RenderedBody:
@@ -20,8 +21,25 @@ class RenderedBody:
         self.headings: tuple[Heading, ...] = rendered.headings
 
 
-FILTERS: dict[str, Callable[[Any], Any]] = {
+def once(macro: Callable[[Shared], Markup], value: Shared) -> Markup:
+    """What a macro makes of a part that many pages share: made for the first of them. A macro sees its argument and nothing
+    else (tests/test_architecture.py), so it would make the same for all."""
+    known = _made.get((id(macro), id(value)))
+    if known is None:
+        if len(_made) >= _MOST:
+            _made.clear()
+        known = _made[id(macro), id(value)] = macro, value, macro(value)
+    return known[2]
+
+
+_MOST = 1000
+_made: dict[tuple[int, int], tuple[object, Shared, Markup]] = {}
+"""By the identity of macro and value, which are held, so that nothing else gets it."""
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
     "body": RenderedBody,
+    "once": once,
     "minute": clock.format_minute,
     "day": day,
     "iso": iso,
