@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 NODE   := tests/site/node_modules/.ready
 
-.PHONY: help setup serve build test lint lock check screenshots clean system recall bench
+.PHONY: help setup serve build test lint lock check screenshots clean system recall bench bench-short
 
 help:
 	@echo "make serve        show the portal at http://localhost:8000 (live reload, drafts shown);"
@@ -18,7 +18,8 @@ help:
 	@echo "make lint         ruff and mypy --strict"
 	@echo "make screenshots  pictures of every page family into build/screenshots"
 	@echo "make recall       the long proof of search: the demo with the corpus, 2,000 questions"
-	@echo "make bench        search beside stock Pagefind at 10,000 records (about 15 minutes)"
+	@echo "make bench        beside Hugo, Eleventy, Pelican and stock Pagefind at 10,000 records (about an hour)"
+	@echo "make bench-short  beside them at 1,000 records (2 minutes)"
 	@echo "make clean        remove everything that was built"
 
 setup: $(READY)
@@ -71,7 +72,11 @@ recall: setup system
 	$(BIN)/python tools/recall.py
 
 bench: setup system
+	$(BIN)/python bench/speed.py --growth 100000
 	$(BIN)/python bench/search.py
+
+bench-short: setup
+	$(BIN)/python bench/speed.py --number 1000 --rounds 2
 
 clean:
 	rm -rf $(VENV) tests/site/node_modules .local .cache build output releases .pytest_cache .mypy_cache .ruff_cache .hypothesis

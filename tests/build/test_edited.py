@@ -9,7 +9,6 @@ from portal.build.edited import Edited
 from portal.build.manifest import Manifest
 from portal.build.staging import Staging
 
-
 NUMBER = "TEST/2026-00077"
 
 

@@ -220,6 +220,14 @@ def test_a_file_that_never_changes_is_linked(tmp_path: Path) -> None:
         staging.link("../a", tmp_path / "source")
 
 
+def test_a_folder_without_files_is_not_adopted(tmp_path: Path) -> None:
+    """A folder that is to be taken over whole and is not there, or empty, stops the build instead of being left out."""
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "gone"):
+        with pytest.raises(FileNotFoundError, match=name):
+            Staging(tmp_path / "s").adopt("search/x", tmp_path / name, "1")
+
+
 def test_an_attachment_saved_during_the_build_stops_it(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bytes that nobody has checked are not published under the address of others: a problem with the file's place."""
     path = tiny.file("a.pdf")

@@ -242,6 +242,19 @@ def test_a_damaged_runtime_is_made_again(kept: Store) -> None:
     assert files(kept.runtime("1")) == before
 
 
+def test_a_runtime_laid_out_otherwise_is_made_again(kept: Store) -> None:
+    """What an earlier version of this program left there, whole in its own way, is not taken for the engine."""
+    folder = kept.runtime("1")
+    before = files(folder)
+    for path in folder.iterdir():
+        path.rename(folder.parent / path.name)
+    folder.rmdir()
+    for name in (store.SIZES, store.STAMP):
+        (folder.parent / name).unlink(missing_ok=True)
+    (folder.parent / store.SIZES).write_text(json.dumps(store._sizes(folder.parent)), encoding="utf-8")
+    assert files(kept.runtime("1")) == before
+
+
 def test_the_runtime_is_made_once(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pagefind's own files are made at the first build with a version, and kept; a failure leaves none."""
     monkeypatch.setattr(pagefind, "RUNTIME", ("nothing",))

@@ -98,6 +98,8 @@ class Staging:
             self._folders[prefix] = old
             return
         names = sorted(each.relative_to(source).as_posix() for each in source.rglob("*") if each.is_file())
+        if not names:
+            raise FileNotFoundError(f"nothing to adopt in {source}")
         for name in names:
             self.note(f"{prefix}/{name}", self._linked(f"{prefix}/{name}", source / name, b""))
         self._folders[prefix] = Folder(told, names)

@@ -20,7 +20,7 @@ from portal.search.bundle import FILES, Before, Job, build
 from portal.search.documents import weigh
 from portal.search.edit import Contents
 from portal.search.layout import Layout
-from portal.search.pagefind import copy_runtime
+from portal.search.pagefind import RUNTIME, copy_runtime
 from portal.search.shards import Shard
 from portal.search.workers import build_all
 
@@ -71,7 +71,8 @@ class Store:
     def runtime(self, version: str) -> Path:
         """The folder with what browsers need of Pagefind itself. Raises SearchFailed."""
         target = self.folder / "runtime" / version
-        if not _intact(target):
+        # Intact it may be, and yet laid out by another version of this program.
+        if not (_intact(target) and all((target / FILES / name).is_file() for name in RUNTIME)):
             _remove(target)
             with _beside(target) as folder:
                 copy_runtime(folder / FILES)
@@ -79,7 +80,7 @@ class Store:
 
     def packed(self, data: bytes) -> bytes:
         """The data compressed as well as gzip can: kept, since that takes longer than all else when nothing has changed."""
-        target = self.folder / "packed"
+        target = self.folder / f"packed-{zlib.ZLIB_RUNTIME_VERSION}"
         with suppress(OSError, EOFError, zlib.error):
             if gzip.decompress(found := target.read_bytes()) == data:
                 return found
