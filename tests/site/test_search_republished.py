@@ -11,7 +11,7 @@ from searching import addresses, ask, broken, said, search, show_all
 from tiny import TinySite
 
 from portal.outputs import search as outputs
-from portal.search import bundle, shards
+from portal.search import edit, shards
 from portal.serve.server import LoopbackServer
 from portal.serve.still import Still
 
@@ -28,8 +28,8 @@ def _shards(tiny: TinySite) -> set[str]:
 def small(tiny: TinySite, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TinySite, Watched]]:
     """A site of 24 records in several shards, and a page on it that must be clean but for files that are gone."""
     monkeypatch.setattr(shards, "WEIGHT", 300)
-    monkeypatch.setattr(bundle, "PLACES_A_FILE", 20)
-    monkeypatch.setattr(bundle, "WORDS_A_FILE", 20)
+    monkeypatch.setattr(edit, "PLACES_A_FILE", 20)
+    monkeypatch.setattr(edit, "WORDS_A_FILE", 20)
     for number in range(COUNT):
         date = f"{2025 + number % 2}-03-{number + 1:02} 10:00"
         tiny.news(f"n{number:02}", f"第{number}号消息，说的是科研经费管理。", 标题=f"第{number}号消息", 发布日期=date)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -106,7 +107,8 @@ def _named(text: Text, name: str) -> Text:
 
 
 def _store(path: Path, text: Text, file: File) -> None:
-    content = {"readers": _readers(file.ending), "blocks": text.blocks, "refusal": text.refusal}
+    content: dict[str, object] = {"readers": _readers(file.ending), "blocks": text.blocks, "refusal": text.refusal}
+    content["checksum"] = _checksum(content)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".tmp", delete=False) as beside:
         try:
@@ -118,11 +120,17 @@ def _store(path: Path, text: Text, file: File) -> None:
             raise
 
 
+def _checksum(content: Mapping[str, object]) -> int:
+    return zlib.crc32(json.dumps(content, ensure_ascii=False, sort_keys=True).encode(errors="surrogatepass"))
+
+
 def _load(path: Path, file: File) -> Text | None:
     """What is stored, if it is whole and of these readers."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        if set(content) != {"readers", "blocks", "refusal"} or content["readers"] != _readers(file.ending):
+        if set(content) != {"readers", "blocks", "refusal", "checksum"} or content["readers"] != _readers(file.ending):
+            return None
+        if content.pop("checksum") != _checksum(content):
             return None
         blocks, refusal = content["blocks"], content["refusal"]
         if not isinstance(blocks, list) or not all(isinstance(block, str) for block in blocks):

@@ -7,6 +7,7 @@ made again.
 import multiprocessing
 import os
 import shutil
+import stat
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from portal.build.releases import DROPPED
 def clone(release: Path, manifest: Manifest, folder: Path) -> list[str]:
     """Link the files of a release into a folder; the paths of those that could not be, or are not as they were noted."""
     left: list[str] = []
+    mode = stat.S_IFREG | new_mode()
     by_folder: dict[str, list[str]] = {}
     for path in manifest.files:
         above, _, name = path.rpartition("/")
@@ -41,7 +43,7 @@ def clone(release: Path, manifest: Manifest, folder: Path) -> list[str]:
                 noted = manifest.files[prefix + name]
                 try:
                     found = os.stat(name, dir_fd=source, follow_symlinks=False)
-                    if (found.st_size, found.st_mtime_ns) != (noted.size, noted.mtime_ns):
+                    if (found.st_size, found.st_mtime_ns, found.st_mode) != (noted.size, noted.mtime_ns, mode):
                         left.append(prefix + name)
                         continue
                     os.link(name, name, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
@@ -51,6 +53,14 @@ def clone(release: Path, manifest: Manifest, folder: Path) -> list[str]:
             os.close(source)
             os.close(target)
     return left
+
+
+def new_mode() -> int:
+    """The mode that a new file gets: one of another mode would not be what a clean build makes, and may be unreadable for the
+    web server."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 class Cloning:

@@ -253,7 +253,8 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
                     problems.append(Problem(place, "file-changed", "附件", what, "请等文件保存完后再运行一次。"))
             if problems:
                 raise ProblemsFound(problems)
-        signals.site_written.send(self, site=prepared.site, staging=staging)
+        with _told_if_changed():
+            signals.site_written.send(self, site=prepared.site, staging=staging)
 
     def _changed(self, prepared: Prepared, staging: Staging) -> list[tuple[Page | Made, bytes]]:
         """What is planned and not there yet, with its fingerprint."""
@@ -274,16 +275,16 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
                 try:
                     data = planned.make(planned.value) if isinstance(planned, Made) else prepared.theme.render(planned)
                 except SourceChanged as error:
-                    yield str(error), _GONE
+                    yield str(error), _GONE  # what a worker raises is not a problem to its parent
                     return
                 yield planned.path, staging.write(planned.path, data, fingerprint)
 
         _check_paths(changed, staging)
         done = shared(changed, work, tuple[str, Entry])
         for path, entry in self.progress.track(done, "生成网页", len(changed)):
-            if entry == _GONE:
-                what = "这个文件在生成网站期间被改动或移走，没有发布。"
-                raise ProblemsFound([Problem(Place(path), "file-changed", "", what, "请等文件保存完后再运行一次。")])
+            with _told_if_changed():
+                if entry == _GONE:
+                    raise SourceChanged(path)
             staging.note(path, entry)
 
     def _promises(self) -> tuple[dict[str, ledger.Promise], list[Problem]]:
@@ -328,6 +329,17 @@ def _check_paths(changed: list[tuple[Page | Made, bytes]], staging: Staging) -> 
         if count > 1:
             raise ValueError(f"two pages for one address: {path}")
         staging.check(path)
+
+
+@contextmanager
+def _told_if_changed() -> Iterator[None]:
+    """A source that is no longer what was read and checked is a problem in its place."""
+    try:
+        yield
+    except SourceChanged as error:
+        what = "这个文件在生成网站期间被改动或移走，没有发布。"
+        problem = Problem(Place(str(error)), "file-changed", "", what, "请等文件保存完后再运行一次。")
+        raise ProblemsFound([problem]) from error
 
 
 @contextmanager

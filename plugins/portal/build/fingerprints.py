@@ -5,8 +5,10 @@ says whether the file on disk is still right. No list of what depends on what ca
 """
 
 import hashlib
+import os
 import re
 import sys
+import sysconfig
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -48,7 +50,7 @@ class Fingerprints:
         else:
             begun = self._of_template.get(planned.template)
             if begun is None:
-                sources = closure(planned.template, self._templates)
+                sources = planned.template, closure(planned.template, self._templates)
                 begun = self._of_template[planned.template] = self._begun(msgspec.msgpack.encode(sources))
             told = self._told(planned.view)
         digest = begun.copy()
@@ -101,14 +103,16 @@ def _hook(value: Any) -> Any:
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=_hook)
 
-_NAMES = re.compile(r"""\{%[-+]?\s*(?:extends|include|import|from)\s+(?:"([^"]+)"|'([^']+)')""")
+_NAMES = re.compile(
+    r"""\{%[-+]?\s*(?:extends|include|import|from)\s+(?:"([^"]+)"|'([^']+)')\s*(?:[-+]?%\}|(?:ignore|with|without|as|import)\s)"""
+)
 _ANY = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b")
 
 
 def closure(name: str, templates: Mapping[str, str]) -> list[tuple[str, str]]:
     """A template and all that it extends, includes or imports, with their sources, by name.
 
-    A template that names another by anything but a string may mean any of them.
+    A template that names another by anything but a plain string may mean any of them.
     """
     found: dict[str, str] = {}
     waiting = [name]
@@ -137,18 +141,25 @@ def settings_version(settings: Mapping[str, Any], root: Path) -> str:
 
 
 def _own_code(settings: Mapping[str, Any], root: Path) -> Iterable[Path]:
-    """Modules that are not the portal's: in the site's folder, and the plugins of PLUGINS."""
+    """Modules that are neither the portal's nor installed: in the site's folder, where PLUGIN_PATHS says, and whatever else
+    the settings and plugins have loaded from anywhere; and plugins that are installed, with their packages."""
     found = set(root.glob("*.py"))
-    home = Path(__file__).parent.parent
-    for plugin in settings.get("PLUGINS") or ():
-        module = plugin if not isinstance(plugin, str) else sys.modules.get(plugin)
-        file = getattr(module, "__file__", None)
-        if file and home not in Path(file).parents:
-            path = Path(file)
-            found |= set(path.parent.rglob("*.py")) if path.name == "__init__.py" else {path}
     for folder in settings.get("PLUGIN_PATHS") or ():
         found |= set((root / folder).rglob("*.py"))
-    return found
+    plugins = {plugin if isinstance(plugin, str) else plugin.__name__ for plugin in settings.get("PLUGINS") or ()}
+    packages = {plugin.split(".")[0] for plugin in plugins} - {"portal"}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and file.endswith(".py") and (name.split(".")[0] in packages or not file.startswith(_INSTALLED)):
+            found.add(Path(file))
+    return (path for path in found if path.is_file())
+
+
+_INSTALLED = (
+    f"{Path(__file__).parent.parent}{os.sep}",
+    *(f"{sysconfig.get_path(name)}{os.sep}" for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+)
+"""Below these lie the portal itself, Python, and the libraries, which have versions."""
 
 
 def _name_of(value: Any) -> str:

@@ -31,6 +31,9 @@ PATH = ".cache/sources.sqlite"
 _RACY = -1
 """Noted as the size of a file whose bytes must be looked at again."""
 
+_NO_FAULT_OF_ITS_OWN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR}
+"""Locked, or nothing can be written: what is there is whole."""
+
 _SCHEMA = """
 CREATE TABLE version (version TEXT);
 CREATE TABLE sources (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, sha256 BLOB, data BLOB,
@@ -53,7 +56,10 @@ class _Row(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        return self.checksum == _checksum(self.path, self.sha256, self.data)
+        try:
+            return self.checksum == _checksum(self.path, self.sha256, self.data)
+        except (TypeError, AttributeError):  # a flipped bit makes bytes a text, or nothing
+            return False
 
 
 class Sources:
@@ -98,7 +104,7 @@ class Sources:
         """Read what changed, note it, and say of each file whether its note will last."""
         now = self._tick()
         by_path = {file.path: file for file in changed}
-        hashes = {path: known[path].sha256 for path in by_path if path in known}
+        hashes = {path: known[path].sha256 for path in by_path if path in known and known[path].is_whole}
         rows: list[_Row] = []
         for path, row, problems in shared(
             changed, lambda mine: _look(root, mine, hashes, now), tuple[str, _Row | None, list[Problem]]
@@ -146,8 +152,9 @@ class Sources:
             try:
                 self._write(rows, ())
             except sqlite3.DatabaseError as error:
-                if isinstance(error, sqlite3.OperationalError):
-                    raise  # locked, or a full disk: what is there is whole
+                if getattr(error, "sqlite_errorcode", None) in _NO_FAULT_OF_ITS_OWN:
+                    raise
+                # Damaged, foreign, or of other code. Whoever else has it open goes on with a file that has no name.
                 self._file.unlink(missing_ok=True)
                 self._write(rows, ())
 
@@ -161,13 +168,12 @@ class Sources:
             database.execute("PRAGMA synchronous=OFF")  # a power cut may damage it: that is noticed
             database.execute("PRAGMA journal_mode=MEMORY")
             database.execute("BEGIN IMMEDIATE")
-            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if not tables or database.execute("SELECT version FROM version").fetchall() != [(code_version(),)]:
-                for name in tables:
-                    database.execute(f'DROP TABLE "{name}"')
+            if not database.execute("SELECT name FROM sqlite_master").fetchall():
                 for statement in filter(str.strip, _SCHEMA.split(";")):
                     database.execute(statement)
                 database.execute("INSERT INTO version VALUES (?)", (code_version(),))
+            elif database.execute("SELECT version FROM version").fetchall() != [(code_version(),)]:
+                raise sqlite3.DatabaseError("of other code")
             database.executemany("REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
             database.executemany("DELETE FROM sources WHERE path = ?", [(path,) for path in gone])
             database.execute("COMMIT")

@@ -18,7 +18,7 @@ from portal.build.manifest import Entry, Folder, Manifest
 from portal.build.sources import SourceChanged
 
 _NEW = ".portal-new"
-"""At the end of the name of a file that is being written."""
+"""The name of a file that is being written: short, for a published name may be as long as names can be."""
 
 
 class Staging:
@@ -147,7 +147,7 @@ class Staging:
         if above not in self._made:
             self._make_way(target.parent)
             self._made.add(above)
-        return target.with_name(target.name + _NEW)
+        return target.with_name(f"{_NEW}{os.getpid()}")  # workers write into one folder
 
     def _make_way(self, folder: Path) -> None:
         """Make a folder; a file of the last site may stand where it belongs."""

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-LIBRARIES = ("markdown", "jinja2", "markupsafe", "nh3", "pydantic", "pyyaml", "feedgen", "pelican", "msgspec")
+LIBRARIES = ("markdown", "jinja2", "markupsafe", "nh3", "pydantic", "pyyaml", "feedgen", "lxml", "pelican", "msgspec")
 
 
 @cache
