@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tiny import NOW, TinySite
 
-from portal.build.manifest import to_bytes
+from portal.build.manifest import Manifest, read, to_bytes
 from portal.build.releases import KEEP, ReleaseError, Releases
 from portal.build.sources import SourceChanged
 from portal.build.staging import Staging, staged
@@ -17,7 +17,7 @@ from portal.problems import ProblemsFound
 
 def _release(releases: Releases, **files: bytes) -> Path:
     based_on = releases.current()
-    with releases.staging() as folder, staged(folder, based_on) as staging:
+    with releases.staging() as folder, staged(folder, based_on, read(based_on) if based_on else Manifest()) as staging:
         for name, data in files.items():
             staging.put(name, data)
         return releases.publish(folder, based_on, to_bytes(staging.finish()))
@@ -200,7 +200,7 @@ def test_where_no_link_can_be_made_the_bytes_are_written(tmp_path: Path, monkeyp
         raise FileNotFoundError("dropped")
 
     monkeypatch.setattr(os, "link", gone)
-    with staged(tmp_path / "new", tmp_path / "1") as new:
+    with staged(tmp_path / "new", tmp_path / "1", read(tmp_path / "1")) as new:
         new.put("a", b"3")
         new.copy("files/b", tmp_path / "source", hashlib.sha256(b"3").hexdigest())
         new.link("search/c", tmp_path / "source")

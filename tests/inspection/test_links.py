@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from site_model.making import rich
-from tiny import TinySite
+from tiny import NOW, TinySite
 
+from portal.build.checked import Checked
+from portal.build.manifest import Entry
+from portal.inspection import links
 from portal.inspection.links import Seen, broken_links, look
+from portal.problems import ProblemsFound
 
 BASE = "https://www.test.example"
 
@@ -109,3 +113,74 @@ def test_memory_does_not_grow_with_the_pages(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, check=True, text=True)
     assert int(done.stdout) < 50_000  # kilobytes; with every page's tree it is some 300 MB
+
+
+def _two(tmp_path: Path, old: dict[str, str], new: dict[str, str]) -> tuple[Path, Checked]:
+    """A release that was checked and the site that follows it; pages with equal text are kept."""
+    for name, pages in (("old", old), ("new", new)):
+        for path, text in pages.items():
+            target = tmp_path / name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(f"<!DOCTYPE html><meta charset='utf-8'>{text}", encoding="utf-8")
+    before, after = ({path: Entry(text.encode(), 1, 1) for path, text in pages.items()} for pages in (old, new))
+    return tmp_path / "new", Checked(tmp_path / "old", before, after)
+
+
+@pytest.mark.parametrize(
+    ("link", "gone"),
+    [
+        ("/a/", {"a/index.html": None}),
+        ("/a/#here", {"a/index.html": "<p>no anchor</p>"}),
+        ("/files/%E7%94%B2.pdf", {"files/甲.pdf": None}),
+        ("/files/x.pdf", {"files/x.pdf": None}),
+        (f"{BASE}/a/", {"a/index.html": None}),
+        ("/a&amp;b/", {"a&b/index.html": None}),
+        ("/", {"index.html": None}),
+    ],
+)
+def test_a_kept_page_whose_target_went_is_found(tmp_path: Path, link: str, gone: dict[str, str | None]) -> None:
+    """A page that is as it was when all was checked is looked at where it names what is no longer there."""
+    old = {
+        "kept/index.html": f"<a href='{link}'>x</a>",
+        "other/index.html": "<a href='/kept/'>x</a>",
+        **dict.fromkeys(gone, "<h2 id='here'>a</h2>"),
+    }
+    folder, checked = _two(
+        tmp_path, old, {path: each for path, text in (old | gone).items() if (each := text) is not None}
+    )
+    (problem,) = broken_links(folder, BASE, checked)
+    assert problem.place.path == "kept/index.html"
+    assert problem == broken_links(folder, BASE)[0]
+
+
+def test_what_was_checked_is_not_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a thousand kept pages only the changed one is parsed, and what it links to by an anchor."""
+    old = {f"p{n}/index.html": f"<h2 id='s'>{n}</h2><a href='/p{n - 1 if n else 0}/#s'>x</a>" for n in range(30)}
+    folder, checked = _two(
+        tmp_path, old, old | {"p7/index.html": "<h2 id='s'>7</h2><a href='/p3/#s'>x</a><a href='/no/'>x</a>"}
+    )
+    looked: list[str] = []
+    real = links.look
+    monkeypatch.setattr(links, "look", lambda path: (looked.append(path.parts[-2]), real(path))[1])
+    (problem,) = broken_links(folder, BASE, checked)
+    assert problem.place.path == "p7/index.html"
+    assert sorted(set(looked)) == ["p3", "p7"]
+
+
+def test_publishing_checks_what_changed_and_finds_what_went(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a publication only changed pages are parsed; after a plain build, which checks nothing, all are again."""
+    tiny.entry("a", "## 一\n\n甲")
+    tiny.news("n", "见[一](/entries/a/#section-1)。")
+    tiny.portal(production=True).build(NOW, strict=True)
+    looked: list[str] = []
+    real = links.look
+    monkeypatch.setattr(links, "look", lambda path: (looked.append(path.as_posix()), real(path))[1])
+    tiny.news("n", "见[一](/entries/a/#section-1)，改。")
+    tiny.portal(production=True).build(NOW, strict=True)
+    assert 0 < len(set(looked)) < 20
+    tiny.entry("a", "甲", 索引号="TEST/2026-00001")
+    with pytest.raises(ProblemsFound, match="section-1"):
+        tiny.portal(production=True).build(NOW, strict=True)
+    tiny.build(NOW)
+    with pytest.raises(ProblemsFound, match="section-1"):
+        tiny.portal(production=True).build(NOW, strict=True)

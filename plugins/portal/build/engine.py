@@ -6,14 +6,14 @@ record that fails to read and an empty content/ each stop the run with a sentenc
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import unquote
 
 from msgspec import structs
 from pelican import Pelican
@@ -24,6 +24,7 @@ from portal.attachments.apart import Reader
 from portal.attachments.files import read_files
 from portal.attachments.text import TextCache, text_problems
 from portal.build import beside, ledger, manifest
+from portal.build.checked import Checked
 from portal.build.fingerprints import Fingerprints
 from portal.build.made import Made
 from portal.build.manifest import Entry, Manifest
@@ -200,14 +201,17 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
             return prepared
         with self.turn():
             based_on = releases.current()
-            with releases.staging() as folder, staged(folder, based_on) as staging:
+            before = manifest.read(based_on) if based_on else Manifest()
+            with releases.staging() as folder, staged(folder, based_on, before) as staging:
                 prepared = self.prepare(now, preview=preview, mark=mark)
                 self.write(prepared, staging)
                 with self.timings.stage("清理"):
                     told = staging.finish()
-                broken = ledger.broken(prepared.promises, served(staging), prepared.withdrawn, prepared.unpublished)
+                broken = ledger.broken(prepared.promises, Served(staging), prepared.withdrawn, prepared.unpublished)
                 if strict:
-                    self._keep_promises(prepared, staging, broken)
+                    checked = Checked(based_on, before.files, told.files) if based_on and before.is_checked else None
+                    self._keep_promises(prepared, staging, broken, checked)
+                    told = structs.replace(told, is_checked=True)
                 prepared.problems = _sorted([*prepared.problems, *soften(broken)])
                 with self.timings.stage("发布"):
                     releases.publish(folder, based_on, manifest.to_bytes(told))
@@ -293,13 +297,15 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
             return ledger.read(path.read_bytes())
         return {}, ([ledger.missing()] if self.settings.get("PORTAL_STRICT") else [])
 
-    def _keep_promises(self, prepared: Prepared, staging: Staging, broken: list[Problem]) -> None:
+    def _keep_promises(
+        self, prepared: Prepared, staging: Staging, broken: list[Problem], checked: Checked | None
+    ) -> None:
         """Refuse to publish a site that breaks a promise about an address, or whose own links lead nowhere."""
         from portal.inspection.links import broken_links  # its parser is needed by publication alone
 
         found = list(broken)
         with self.timings.stage("检验"):
-            found += broken_links(staging.folder, prepared.site.vocabulary.identity.url)
+            found += broken_links(staging.folder, prepared.site.vocabulary.identity.url, checked)
         if found:
             raise ProblemsFound([*prepared.problems, *found])
 
@@ -363,12 +369,17 @@ def _feeds(site: Site) -> list[str]:
     return [OPML, *(address.lstrip("/") for link in feed_links(site) for address in (link.rss, link.atom))]
 
 
-def served(staging: Staging) -> set[str]:
-    """Every address that a folder of files answers, as a web server maps them."""
-    found: set[str] = set()
-    for path in staging:
-        found |= {"/" + path, "/" + quote(path)}  # promises hold addresses, percent-encoded
-        if path == "index.html" or path.endswith("/index.html"):
-            folder = path.removesuffix("index.html")
-            found |= {"/" + folder, "/" + quote(folder), "/" + folder.rstrip("/"), "/" + quote(folder.rstrip("/"))}
-    return found
+class Served(Container[str]):
+    """The addresses that a folder of files answers, as a web server maps them."""
+
+    def __init__(self, paths: Container[str]) -> None:
+        self._paths = paths
+
+    def __contains__(self, address: object) -> bool:
+        return any(self._answers(each) for each in {unquote(str(address)), str(address)})
+
+    def _answers(self, address: str) -> bool:
+        path = address.removeprefix("/")
+        if not path or path.endswith("/"):
+            return f"{path}index.html" in self._paths
+        return path in self._paths or f"{path}/index.html" in self._paths

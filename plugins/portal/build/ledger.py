@@ -9,7 +9,7 @@ public first. `sha256` is of a file's bytes, or a record's own canonical content
 record does, not when another record comes to cite it.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 
 from portal.problems import Place, Problem
 from portal.records.source import Unreadable, decode
@@ -81,7 +81,7 @@ def update(old: Mapping[str, Promise], new: Iterable[Promise]) -> list[Promise]:
 
 
 def broken(
-    promises: Mapping[str, Promise], served: Collection[str], withdrawn: Collection[str], unpublished: Collection[str]
+    promises: Mapping[str, Promise], served: Container[str], withdrawn: Collection[str], unpublished: Collection[str]
 ) -> list[Problem]:
     """The promises that a release would break: addresses that it neither serves nor may drop.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-_FORMAT = b"portal-manifest-1\n"
+_FORMAT = b"portal-manifest-2\n"
 
 
 class Entry(msgspec.Struct, array_like=True, frozen=True):
@@ -32,6 +32,8 @@ class Manifest(msgspec.Struct, array_like=True, frozen=True):
 
     files: dict[str, Entry] = msgspec.field(default_factory=dict)
     folders: dict[str, Folder] = msgspec.field(default_factory=dict)
+    is_checked: bool = False
+    """Whether all links of its pages were found to lead somewhere."""
 
 
 _decoder = msgspec.msgpack.Decoder(Manifest)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from portal.build import manifest
 from portal.build.cloning import Cloning
 from portal.build.manifest import Entry, Folder, Manifest
 from portal.build.sources import SourceChanged
@@ -210,14 +209,13 @@ class Staging:
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._files))
 
-    def __contains__(self, path: str) -> bool:
+    def __contains__(self, path: object) -> bool:
         return path in self._files
 
 
 @contextmanager
-def staged(folder: Path, release: Path | None) -> Iterator[Staging]:
-    """A staging folder that begins as a release; it fills while the site is read."""
-    held = manifest.read(release) if release else Manifest()
+def staged(folder: Path, release: Path | None, held: Manifest) -> Iterator[Staging]:
+    """A staging folder that begins as a release, of which `held` is the manifest; it fills while the site is read."""
     if release is None or not held.files:
         yield Staging(folder)
         return
