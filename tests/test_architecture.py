@@ -35,7 +35,7 @@ PURE = sorted(
     ]
 )
 PURE.remove(PACKAGE / "records" / "repository.py")  # the edge of reading
-SEARCH_EDGE = {"bundle", "pagefind", "workers", "store"}
+SEARCH_EDGE = {"bundle", "pagefind", "sums", "workers", "store"}
 """Where search meets Pagefind, other processes and the disk."""
 for name in SEARCH_EDGE:
     PURE.remove(PACKAGE / "search" / f"{name}.py")

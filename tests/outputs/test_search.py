@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import random
 import re
 import shutil
 from pathlib import Path
@@ -317,6 +318,47 @@ def test_a_failed_index_publishes_nothing(tiny: TinySite, monkeypatch: pytest.Mo
     assert not (Path(before) / "news" / "m").exists()
     tiny.build()
     assert _rows(tiny) == 2
+
+
+def test_what_is_written_into_published_files_stays_there(tiny: TinySite) -> None:
+    """Somebody overwrites published files of search in place: the next build publishes what it published before, and so do
+    all others, since nothing of it reached the cache."""
+    tiny.news("n")
+    tiny.build()
+    before = tiny.tree()
+    for path in tiny.output.joinpath("search").rglob("*"):
+        if path.is_file():
+            path.write_bytes(bytes(path.stat().st_size))
+    tiny.build()
+    assert tiny.tree() == before
+    shutil.rmtree(tiny.root / "releases")
+    tiny.output.unlink()
+    tiny.build()
+    assert tiny.tree() == before
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_damaged_cache_is_not_published(tiny: TinySite, tmp_path: Path, edited: bool) -> None:
+    """One bit is flipped in every file of the cache: without a manifest of the last release all of it is made good, and
+    after an edit what is asked for. tests/search/test_damage.py flips them one by one."""
+    chance = random.Random(f"damage {edited}")
+    clean = TinySite(tmp_path / "clean")
+    for each in (tiny, clean):
+        each.news("n")
+        each.news("m", "改过的文。" if edited and each is clean else "正文。")
+    clean.build()
+    tiny.build()
+    if edited:
+        tiny.news("m", "改过的文。")
+    else:
+        Path(f"{tiny.output.resolve()}.manifest").unlink()
+    for path in sorted((tiny.root / search.CACHE).rglob("*")):
+        if path.is_file():
+            data = bytearray(path.read_bytes())
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+            path.write_bytes(data)
+    tiny.build()
+    assert tiny.tree() == clean.tree()
 
 
 def test_the_memory_of_the_machine_can_be_stated(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:

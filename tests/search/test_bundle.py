@@ -165,11 +165,11 @@ def test_the_table_names_pages_and_files_by_number(built: tuple[Layout, Tree]) -
 
 
 def test_a_shard_is_these_files_and_no_others(built: tuple[Layout, Tree]) -> None:
-    """Index and fragments by number, Pagefind's table, the layout, and what an edit of it needs to know."""
+    """Index and fragments by number, Pagefind's table, the layout, what an edit of it needs to know, and what each is."""
     layout, tree = built
     expected = {f"index/{number}.pf_index" for number in layout.used}
     expected |= {f"fragment/{number}.pf_fragment" for number in range(layout.pages)}
-    assert set(tree) == expected | {"meta", "layout.json", "contents"}
+    assert set(tree) == expected | {"meta", "layout.json", "contents", "sums"}
 
 
 def test_fragments_hold_published_text_and_facts(built: tuple[Layout, Tree]) -> None:

@@ -1,6 +1,6 @@
 """Shards that are kept: what is there is not built again, what is broken is, and what fails leaves nothing half."""
 
-import json
+import gzip
 import os
 import shutil
 import sys
@@ -17,6 +17,7 @@ from portal.search.layout import Layout
 from portal.search.pagefind import RUNTIME, SearchFailed
 from portal.search.shards import Shard, shards
 from portal.search.store import BYTES_A_CHARACTER, MEMORY, SPARE, Store
+from portal.search.sums import SUMS, sum_of, write_sums
 from search.making import build, document
 from search.reading import files
 
@@ -49,11 +50,6 @@ def _names(kept: Store) -> set[str]:
     """Everything in the folder of shards, folders that were left half-made included."""
     folder = kept.folder / "shards"
     return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-
-
-def _content(folder: Path) -> dict[str, bytes]:
-    """A folder without the notes on when its files were found whole, and how large they are."""
-    return {path: data for path, data in files(folder).items() if not path.endswith((store.STAMP, store.SIZES))}
 
 
 def _built(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Document, ...]]:
@@ -100,13 +96,16 @@ def test_only_the_changed_shard_is_built(kept: Store, three: list[Shard], monkey
 
 def test_a_stored_shard_is_what_a_build_gives(kept: Store, three: list[Shard], tmp_path: Path) -> None:
     """What bears a fingerprint holds exactly what Pagefind and we make of its documents, readable by others."""
-    layouts = kept.shards(three)
-    for shard, made in zip(three, layouts, strict=True):
-        assert build(shard.documents, tmp_path / shard.fingerprint) == made
+    for shard, found in zip(three, kept.shards(three), strict=True):
+        assert build(shard.documents, tmp_path / shard.fingerprint) == found.layout
         stored = files(kept.path(shard))
-        del stored[store.STAMP]
-        assert set(json.loads(stored.pop(store.SIZES))) == set(stored)
         assert stored == files(tmp_path / shard.fingerprint)
+        assert stored.pop("meta") == found.meta
+        noted = kept.sums(kept.files(shard))
+        assert {f"{bundle.FILES}/{name}" for name in noted} == {
+            name for name in stored if name.startswith(bundle.FILES)
+        }
+        assert noted == {name: sum_of(data) for name, data in files(kept.files(shard)).items()}
         assert kept.files(shard) == kept.path(shard) / bundle.FILES
         assert kept.path(shard).stat().st_mode & 0o777 == 0o755
 
@@ -135,18 +134,41 @@ def _emptied(folder: Path) -> None:
         pytest.param(_cut, id="layout cut off"),
         pytest.param(_emptied, id="empty folder"),
         pytest.param(_without("meta"), id="no table"),
-        pytest.param(_without("site/index"), id="no index"),
-        pytest.param(_without("site/fragment"), id="no fragments"),
-        pytest.param(_without("site/index/0.pf_index"), id="a file of the index deleted"),
+        pytest.param(_without("sums"), id="no sums"),
     ],
 )
 def test_a_broken_shard_is_replaced(kept: Store, three: list[Shard], damage: Callable[[Path], None]) -> None:
-    """What is not whole (a part of the cache can be deleted at any time) is built anew, as it was."""
+    """What is not whole (a part of the cache can be deleted at any time) is built anew, as it was. What is published of it
+    is looked at where it is published: tests/search/test_damage.py."""
     kept.shards(three[:1])
-    whole = _content(kept.folder)
+    whole = files(kept.folder)
     damage(kept.path(three[0]))
     kept.shards(three[:1])
-    assert _content(kept.folder) == whole
+    assert files(kept.folder) == whole
+
+
+def test_a_shard_that_cannot_be_kept_fails_the_build(kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """What was just built cannot be read: said in a sentence."""
+
+    def emptied(job: Job) -> Layout:
+        found = bundle.build(job)
+        (job.target / "meta").write_bytes(b"")
+        return found
+
+    monkeypatch.setattr(store, "build", emptied)
+    with pytest.raises(SearchFailed, match="没有发布"):
+        kept.shards(three)
+
+
+def test_again_nothing_is_taken_over(kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shard that is built anew is made of its documents alone, whatever else is kept."""
+    kept.shards(three)
+    whole = files(kept.folder)
+    jobs: list[Job] = []
+    monkeypatch.setattr(store, "build", lambda job: jobs.append(job) or bundle.build(job))
+    kept.again(three[:2])
+    assert [job.before for job in jobs] == [None, None]
+    assert files(kept.folder) == whole
 
 
 def test_two_at_once_make_the_same(kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,68 +212,34 @@ def test_pruning_leaves_alone_what_another_build_may_be_using(kept: Store, three
     assert len(_names(kept)) == 9
 
 
-@pytest.fixture
-def restart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], None]:
-    """The machine is started again."""
-    boot = tmp_path / "boot_id"
-    monkeypatch.setattr(store, "BOOT", boot)
-    boot.write_text("0", encoding="ascii")
-    return lambda: boot.write_text(boot.read_text(encoding="ascii") + "1", encoding="ascii") and None
-
-
-@pytest.mark.parametrize("name", ["layout.json", "meta", "contents", "stamp.json", "sizes.json", "site/index", "site/fragment"])  # fmt: skip
-def test_an_emptied_file_is_built_again(kept: Store, three: list[Shard], restart: Callable[[], None], name: str) -> None:  # fmt: skip
-    """A power cut leaves files of no length: after the next start a shard with one is built anew, byte for byte."""
-    shard = three[0]
-    kept.shards([shard])
-    before = _content(kept.path(shard))
-    path = kept.path(shard) / name
-    target = next(path.iterdir()) if path.is_dir() else path
-    target.write_bytes(b"")
-    restart()
-    kept.shards([shard])
-    assert _content(kept.path(shard)) == before
-
-
-def test_files_are_looked_at_once_a_start(kept: Store, three: list[Shard], restart: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    """What was found whole since the machine was started is not looked at file by file; after a start it is, once. Where
-    the start is not told, it is looked at each time."""
-    looked: list[Path] = []
-    real = store._sizes
-    monkeypatch.setattr(store, "_sizes", lambda folder: looked.append(folder) or real(folder))
-    kept.shards(three[:1])
-    assert len(looked) == 1  # when it was made
-    kept.shards(three[:1])
-    assert len(looked) == 1
-    restart()
-    kept.shards(three[:1])
-    kept.shards(three[:1])
-    assert len(looked) == 2
-    monkeypatch.setattr(store, "BOOT", kept.folder / "none")
-    kept.shards(three[:1])
-    kept.shards(three[:1])
-    assert len(looked) == 4
-
-
 def test_a_damaged_runtime_is_made_again(kept: Store) -> None:
-    """So is what browsers need of Pagefind itself."""
+    """So is what browsers need of Pagefind itself, when nobody knows what it was, or when it is asked for."""
     folder = kept.runtime("1")
     before = files(folder)
     (folder / RUNTIME[0]).write_bytes(b"")
     (folder / RUNTIME[1]).unlink()
+    assert files(kept.runtime_again("1")) == before
+    (folder / RUNTIME[0]).write_bytes(b"")
+    (folder.parent / SUMS).unlink()
     assert files(kept.runtime("1")) == before
 
 
+def test_what_was_packed_is_not_packed_again(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same data is compressed once, other data anew."""
+    packed = kept.packed(b"one")
+    assert gzip.decompress(packed) == b"one"
+    assert gzip.decompress(kept.packed(b"two")) == b"two"
+    assert kept.packed(b"one") == packed
+    monkeypatch.setattr(store.gzip, "compress", lambda *_, **__: pytest.fail("packed again"))
+    assert kept.packed(b"one") == packed
+
+
 def test_a_runtime_laid_out_otherwise_is_made_again(kept: Store) -> None:
-    """What an earlier version of this program left there, whole in its own way, is not taken for the engine."""
+    """What another version of this program left there, whole in its own way, is not taken for the engine."""
     folder = kept.runtime("1")
     before = files(folder)
-    for path in folder.iterdir():
-        path.rename(folder.parent / path.name)
-    folder.rmdir()
-    for name in (store.SIZES, store.STAMP):
-        (folder.parent / name).unlink(missing_ok=True)
-    (folder.parent / store.SIZES).write_text(json.dumps(store._sizes(folder.parent)), encoding="utf-8")
+    write_sums(folder.parent, {f"{bundle.FILES}/other": sum_of(b"other")})
+    (folder / "other").write_bytes(b"other")
     assert files(kept.runtime("1")) == before
 
 
@@ -309,7 +297,7 @@ def test_in_parallel_the_result_is_the_same(kept: Store, three: list[Shard], tmp
     monkeypatch.undo()
     serial = Store(tmp_path / "serial")
     assert serial.shards(three) == layouts
-    assert _content(kept.folder) == _content(serial.folder)
+    assert files(kept.folder) == files(serial.folder)
 
 
 def _worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
@@ -375,7 +363,7 @@ def test_one_failing_shard_leaves_no_half_ones(kept: Store, three: list[Shard], 
     for shard in three:
         if kept.path(shard).exists():
             build(shard.documents, tmp_path / shard.fingerprint)
-            assert _content(kept.path(shard)) == files(tmp_path / shard.fingerprint)
+            assert files(kept.path(shard)) == files(tmp_path / shard.fingerprint)
 
 
 def test_a_failing_shard_leaves_nothing_when_built_alone(kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip

@@ -8,7 +8,8 @@ link shares its bytes with what is published. What nobody claimed is taken away 
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,8 +17,19 @@ from portal.build.cloning import Cloning
 from portal.build.manifest import Entry, Folder, Manifest
 from portal.build.sources import SourceChanged
 
+Sum = tuple[int, int]
+"""The length of a file and its CRC-32."""
+
 _NEW = ".portal-new"
 """The name of a file that is being written: short, for a published name may be as long as names can be."""
+
+
+class Damaged(Exception):
+    """A file that was to be taken over is not what it was when it was written; `name` says which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 class Staging:
@@ -87,8 +99,12 @@ class Staging:
         if not self.keep(path, fingerprint):
             self.note(path, self._linked(path, source, fingerprint))
 
-    def adopt(self, prefix: str, source: Path, fingerprint: str) -> None:
-        """Claim a folder: it consists of the files below `source`, whose contents `fingerprint` tells fully."""
+    def adopt(self, prefix: str, source: Path, fingerprint: str, sums: Callable[[], Mapping[str, Sum]] = dict) -> None:
+        """Claim a folder: it consists of copies of these files below `source`, whose contents `fingerprint` tells fully.
+
+        `sums`, asked for when they are copied, says what each must be. Raises Damaged where one is not, with nothing
+        claimed, and FileNotFoundError where there are none.
+        """
         told = fingerprint.encode()
         old = self._held.folders.get(prefix)
         if old is not None and old.fingerprint == told and self._all_there(prefix, old.names):
@@ -96,12 +112,38 @@ class Staging:
                 self.note(f"{prefix}/{name}", self._held.files[f"{prefix}/{name}"])
             self._folders[prefix] = old
             return
-        names = sorted(each.relative_to(source).as_posix() for each in source.rglob("*") if each.is_file())
-        if not names:
+        wanted = sums()
+        if not wanted:
             raise FileNotFoundError(f"nothing to adopt in {source}")
-        for name in names:
-            self.note(f"{prefix}/{name}", self._linked(f"{prefix}/{name}", source / name, b""))
-        self._folders[prefix] = Folder(told, names)
+        for path in (prefix, *(f"{prefix}/{name}" for name in wanted)):
+            self.check(path)
+        for name, entry in self._copied(prefix, source, wanted).items():
+            self._files[f"{prefix}/{name}"] = entry
+        self._folders[prefix] = Folder(told, sorted(wanted))
+
+    def _copied(self, prefix: str, source: Path, sums: Mapping[str, Sum]) -> dict[str, Entry]:
+        """Copy files into a folder beside, which is put in its place when all of them are as they should be."""
+        self._not_there()  # what is still being cloned would get in the way
+        new = self._beside(prefix)
+        shutil.rmtree(new, ignore_errors=True)  # of a process that was killed
+        try:
+            for above in sorted({name.rpartition("/")[0] for name in sums}):
+                (new / above).mkdir(parents=True, exist_ok=True)
+            found = {name: _copied(source, new, name, told) for name, told in sums.items()}
+            self._folder_in_place(prefix, new)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+        return found
+
+    def _folder_in_place(self, prefix: str, new: Path) -> None:
+        target = self.folder / prefix
+        if target.is_dir():  # of the last site, with files that somebody touched
+            if any(claimed.startswith(f"{prefix}/") for claimed in self._files):
+                raise ValueError(f"two pages for one address: {prefix}")
+            shutil.rmtree(target)
+        else:
+            target.unlink(missing_ok=True)
+        new.rename(target)
 
     def _all_there(self, prefix: str, names: list[str]) -> bool:
         left = self._not_there()
@@ -224,6 +266,24 @@ def staged(folder: Path, release: Path | None, held: Manifest) -> Iterator[Stagi
         yield Staging(folder, held, cloning)
     finally:
         cloning.close()
+
+
+def _copied(source: Path, target: Path, name: str, told: Sum) -> Entry:
+    """A new file with the bytes of another, which must be so many with such a CRC-32. Raises Damaged."""
+    size, checksum = told
+    try:
+        descriptor = os.open(f"{source}/{name}", os.O_RDONLY)
+        try:
+            data = os.read(descriptor, size + 1)
+            while len(data) < size and (more := os.read(descriptor, size - len(data))):
+                data += more
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise Damaged(name) from error
+    if len(data) != size or zlib.crc32(data) != checksum:
+        raise Damaged(name)
+    return _created(f"{target}/{name}", data, b"")
 
 
 def _created(path: str, data: bytes, fingerprint: bytes) -> Entry:

@@ -73,6 +73,7 @@ def _record(path: str, number: int, stored: _Stored, words: Words, places: Place
         values["body"] = Prose(body.digest, body.size, body.marks, lambda: words(number))
         line = body.line
     values["origin"] = Origin(path, _Late(lambda: places(number)), line)
+    values["key"] = stored.kind, values["id"]  # asked for a dozen times of every record
     record: Record = _made(shape.model, values)
     return record
 

@@ -13,12 +13,14 @@ import hashlib
 import platform
 import unicodedata
 import zlib
-from functools import cache
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 from portal import signals
-from portal.build.staging import Staging
+from portal.build.staging import Damaged, Staging
 from portal.outputs.catalogue import to_json
 from portal.pages.lists import group_url
 from portal.pages.parts import feed_link
@@ -26,6 +28,7 @@ from portal.search import normal
 from portal.search.bundle import without_collection
 from portal.search.documents import Document, document
 from portal.search.head import Section, head
+from portal.search.pagefind import SearchFailed
 from portal.search.shards import Shard, shards
 from portal.search.store import MEMORY, Store
 from portal.site.model import Dimension, Site
@@ -72,21 +75,20 @@ def _write(build: signals.Build, *, site: Site, staging: Staging) -> None:
         divided = shards(documents, code_version())
         items = {each.facts.url: item for each, item in zip(documents, site.items.values(), strict=True)}
         store = Store(build.root / CACHE, int(build.settings.get("PORTAL_SEARCH_MEMORY") or MEMORY))
-        layouts = store.shards(divided)
+        kept = store.shards(divided)
         sections = [
             Section(
                 shard.fingerprint,
                 shard.documents,
                 tuple(items[each.facts.url] for each in shard.documents),
-                layout,
-                (store.path(shard) / "meta").read_bytes(),
+                known.layout,
+                known.meta,
             )
-            for shard, layout in zip(divided, layouts, strict=True)
+            for shard, known in zip(divided, kept, strict=True)
         ]
-        for shard in divided:
-            staging.adopt(f"search/shards/{shard.fingerprint}", store.files(shard), shard.fingerprint)
+        _adopt_shards(staging, store, divided)
         pagefind = version("pagefind-bin")
-        staging.adopt(f"search/pagefind.{pagefind}", store.runtime(pagefind), pagefind)
+        _adopt_runtime(staging, store, pagefind)
         store.prune(divided)
         data = head(sections)
         address = f"search/head.{_short(data)}"
@@ -103,6 +105,51 @@ def _write(build: signals.Build, *, site: Site, staging: Staging) -> None:
             "lists": _lists(site),
         }
         staging.put(MANIFEST, to_json(manifest))
+
+
+def _adopt_shards(staging: Staging, store: Store, divided: Sequence[Shard]) -> None:
+    """Take the shards over into the site; what was damaged meanwhile is built anew, once."""
+    damaged = []
+    for shard in divided:
+        try:
+            _adopt_shard(staging, store, shard)
+        except Damaged as error:
+            store.forget(error.name, store.files(shard))
+            damaged.append(shard)
+        except FileNotFoundError:  # nobody knows what belongs to it
+            damaged.append(shard)
+    if damaged:
+        store.again(damaged)
+        with _hopeless():
+            for shard in damaged:
+                _adopt_shard(staging, store, shard)
+
+
+def _adopt_shard(staging: Staging, store: Store, shard: Shard) -> None:
+    files = store.files(shard)
+    staging.adopt(f"search/shards/{shard.fingerprint}", files, shard.fingerprint, partial(store.sums, files))
+
+
+def _adopt_runtime(staging: Staging, store: Store, pagefind: str) -> None:
+    """The same with what browsers need of Pagefind itself."""
+    prefix = f"search/pagefind.{pagefind}"
+    files = store.runtime(pagefind)
+    try:
+        staging.adopt(prefix, files, pagefind, partial(store.sums, files))
+    except (Damaged, FileNotFoundError):
+        store.runtime_again(pagefind)
+        with _hopeless():
+            staging.adopt(prefix, files, pagefind, partial(store.sums, files))
+
+
+@contextmanager
+def _hopeless() -> Iterator[None]:
+    try:
+        yield
+    except (Damaged, FileNotFoundError) as error:
+        raise SearchFailed(
+            f"搜索索引没有生成，网站没有发布：刚写好的文件读出来不对（{error}）。请检查磁盘。"
+        ) from error
 
 
 def _short(data: bytes) -> str:

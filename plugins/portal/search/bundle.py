@@ -12,7 +12,6 @@ of their Markdown, and of the files only those are made in which something chang
 import gc
 import os
 import shutil
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,7 +19,6 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
-import cbor2
 import msgspec
 
 from portal.search import terms
@@ -30,6 +28,7 @@ from portal.search.format import Posting, changed, entry, fragment, held, index_
 from portal.search.layout import Layout
 from portal.search.normal import normalise
 from portal.search.pages import Page, bits, classes, frequent, pages, words
+from portal.search.sums import Sums, read_checked, sum_of, write_sums
 
 FEW = 8
 """An edit of no more pages than one of so many changes files; more would change nearly all of them."""
@@ -37,8 +36,8 @@ FEW = 8
 FILES = "site"
 """The folder of a shard in which all that is published stands, and nothing else."""
 
-DAMAGED = (OSError, EOFError, ValueError, LookupError, zlib.error, cbor2.CBORError)
-"""What reading a file can raise that does not hold what was written."""
+DAMAGED = (OSError, ValueError, LookupError)
+"""What reading a stored file can raise that is not there, or not what was written."""
 
 FACTS = tuple(name for name in Facts.__struct_fields__ if name != "url")
 
@@ -48,11 +47,16 @@ Texts = Sequence[Sequence[Sequence[Part]]]
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A whole shard that was made before of some of the same documents, by the same code."""
+    """A whole shard that was made before of some of the same documents, by the same code, and what its files were then."""
 
     folder: Path
     layout: Layout
     contents: Contents
+    sums: Sums
+
+    def read(self, name: str) -> bytes:
+        """A file of it. Raises one of DAMAGED where it is not what was written."""
+        return read_checked(self.folder, name, self.sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,33 @@ class Job:
     new: int = 0
 
 
+class Making:
+    """The files of a shard that is being made, and what each is."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sums: Sums = {}
+        for name in ("index", "fragment"):
+            (folder / FILES / name).mkdir(parents=True)
+
+    def write(self, name: str, data: bytes) -> None:
+        """A new file."""
+        with open(f"{self.folder}/{name}", "wb") as file:
+            file.write(data)
+        self.sums[name] = sum_of(data)
+
+    def take(self, before: Before, name: str) -> None:
+        """One of the shard before: never changed in place, it is the same file, where that can be. Nobody reads it now; it
+        is held against what it was when it is published."""
+        self.sums[name] = before.sums[name]
+        try:
+            os.link(f"{before.folder}/{name}", f"{self.folder}/{name}")
+        except OSError:
+            shutil.copyfile(f"{before.folder}/{name}", f"{self.folder}/{name}")
+
+
 def build(job: Job) -> Layout:
-    """Index documents into a new folder: what is published (FILES), the table, the layout and the contents."""
+    """Index documents into a new folder: what is published (FILES), the table, the layout, the contents, and the sums."""
     with without_collection():
         if job.before:
             try:
@@ -94,21 +123,20 @@ def without_collection() -> Iterator[None]:
 
 def _build(job: Job, before: Before | None) -> Layout:
     digests = tuple(document.digest() for document in job.documents)
-    for name in ("index", "fragment"):
-        (job.target / FILES / name).mkdir(parents=True)
-    edited = _edited(job, digests, before) if before else None
-    layout, contents = edited or _whole(job, digests, before)
-    made = version("pagefind-bin")
-    (job.target / "meta").write_bytes(table(made, layout.pages, layout.used))
-    (job.target / "layout.json").write_text(layout.to_json(), encoding="utf-8")
-    (job.target / "contents").write_bytes(msgspec.msgpack.encode(contents))
+    making = Making(job.target)
+    edited = _edited(job, digests, before, making) if before else None
+    layout, contents = edited or _whole(job, digests, before, making)
+    making.write("meta", table(version("pagefind-bin"), layout.pages, layout.used))
+    making.write("layout.json", layout.to_json().encode())
+    making.write("contents", msgspec.msgpack.encode(contents))
+    write_sums(job.target, making.sums)
     return layout
 
 
 # ── the whole ──────────────────────────────────────────────────────────────
 
 
-def _whole(job: Job, digests: tuple[str, ...], before: Before | None) -> tuple[Layout, Contents]:
+def _whole(job: Job, digests: tuple[str, ...], before: Before | None, making: Making) -> tuple[Layout, Contents]:
     texts = _texts(job.documents, digests, before)
     each = list(zip(job.documents, texts, strict=True))
     found = [page for document, sources in each for page in pages(document.facts, sources)]
@@ -135,10 +163,10 @@ def _whole(job: Job, digests: tuple[str, ...], before: Before | None) -> tuple[L
     written += [(spelling.word(word), postings) for word, postings in whole.items()]
     written += [(spelling.number(groups), postings) for groups, postings in numbered.items()]
     written.append((spelling.every(), [(number, held(1)) for number in range(len(found))]))
-    used = _write_index(written, job.target)
+    used = _write_index(written, making)
     numbers = iter(range(len(found)))
     for document, sources in each:
-        _write_fragments(document, sources, numbers, job.target)
+        _write_fragments(document, sources, numbers, making)
     layout = Layout(
         placed=spelling.placed,
         whole=spelling.whole,
@@ -172,7 +200,7 @@ def _cut(document: Document) -> list[list[Part]]:
 
 def _fragment(before: Before, number: int) -> tuple[Facts, tuple[str, ...]]:
     """The facts and the blocks that were published with a page."""
-    url, lines, meta = told((before.folder / _fragment_file(number)).read_bytes())
+    url, lines, meta = told(before.read(_fragment_file(number)))
     return Facts(url, **{name: meta.get(name, "") for name in FACTS}), lines
 
 
@@ -184,19 +212,19 @@ def _numbers(layout: Layout) -> Iterator[range]:
         first += sum(counts)
 
 
-def _write_index(written: Iterable[tuple[str, list[Posting]]], folder: Path) -> tuple[int, ...]:
+def _write_index(written: Iterable[tuple[str, list[Posting]]], making: Making) -> tuple[int, ...]:
     """One file a bucket; which buckets there are."""
     buckets: defaultdict[str, list[tuple[str, list[Posting]]]] = defaultdict(list)
     for term, postings in written:
         buckets[term[:2]].append((term, postings))
     for letters, entries in buckets.items():
         data = index_file([entry(term, postings) for term, postings in sorted(entries)])
-        _write(folder, _index_file(terms.bucket_number(letters)), data)
+        making.write(_index_file(terms.bucket_number(letters)), data)
     return tuple(sorted(map(terms.bucket_number, buckets)))
 
 
 def _write_fragments(
-    document: Document, sources: Sequence[Sequence[Part]], numbers: Iterator[int], folder: Path
+    document: Document, sources: Sequence[Sequence[Part]], numbers: Iterator[int], making: Making
 ) -> None:
     """For each page of a document its text as published, a line a block, and the facts of its record; of the page on which
     a record begins how many of its blocks are fields."""
@@ -205,14 +233,14 @@ def _write_fragments(
     for part in (part for source in sources for part in source):
         told = {**facts, "attachment": part.title, "file": part.url, "fields": fields}
         meta = {name: value for name, value in told.items() if value and name != "url"}
-        _write(folder, _fragment_file(next(numbers)), fragment(document.facts.url, part.blocks, meta))
+        making.write(_fragment_file(next(numbers)), fragment(document.facts.url, part.blocks, meta))
         fields = ""
 
 
 # ── an edit ────────────────────────────────────────────────────────────────
 
 
-def _edited(job: Job, digests: tuple[str, ...], before: Before) -> tuple[Layout, Contents] | None:
+def _edited(job: Job, digests: tuple[str, ...], before: Before, making: Making) -> tuple[Layout, Contents] | None:
     """The shard from before with a few documents edited, where these have as many pages as they had; else none."""
     old = before.layout
     if len(digests) != len(old.parts):
@@ -234,26 +262,26 @@ def _edited(job: Job, digests: tuple[str, ...], before: Before) -> tuple[Layout,
     found = edit(old, before.contents, digests, gone, come)
     if found is None:
         return None
-    used = _change_index(before, found.changes, job.target)
+    used = _change_index(before, found.changes, making)
     for number in set(range(old.pages)) - come.keys():
-        _take(before.folder, job.target, _fragment_file(number))
+        making.take(before, _fragment_file(number))
     titles = list(old.titles)
     for each in edited:
-        _write_fragments(job.documents[each], texts[each], iter(numbers[each]), job.target)
+        _write_fragments(job.documents[each], texts[each], iter(numbers[each]), making)
         titles[each] = len(normalise(job.documents[each].facts.title))
     return replace(old, used=used, titles=tuple(titles)), found.contents
 
 
-def _change_index(before: Before, changes: Changes, target: Path) -> tuple[int, ...]:
+def _change_index(before: Before, changes: Changes, making: Making) -> tuple[int, ...]:
     """Make the files anew in which something changes, and take up the others; which files there are."""
     used = set(before.layout.used)
     for number in used - changes.keys():
-        _take(before.folder, target, _index_file(number))
+        making.take(before, _index_file(number))
     for number, change in changes.items():
-        data = changed((before.folder / _index_file(number)).read_bytes() if number in used else b"", change)
+        data = changed(before.read(_index_file(number)) if number in used else b"", change)
         used.discard(number)
         if data:
-            _write(target, _index_file(number), data)
+            making.write(_index_file(number), data)
             used.add(number)
     return tuple(sorted(used))
 
@@ -264,16 +292,3 @@ def _index_file(number: int) -> str:
 
 def _fragment_file(number: int) -> str:
     return f"{FILES}/fragment/{number}.pf_fragment"
-
-
-def _take(source: Path, target: Path, name: str) -> None:
-    """A file that is never changed in place is the same file, where that can be."""
-    try:
-        os.link(f"{source}/{name}", f"{target}/{name}")
-    except OSError:
-        shutil.copyfile(f"{source}/{name}", f"{target}/{name}")
-
-
-def _write(folder: Path, name: str, data: bytes) -> None:
-    with open(f"{folder}/{name}", "wb") as file:
-        file.write(data)

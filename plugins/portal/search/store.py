@@ -1,27 +1,29 @@
 """The shards that were built before, by fingerprint, and building what is missing: in parallel, within a memory bound.
 
 The folder is a cache: what is in it can be deleted at any time. A shard is built beside it and renamed, so what bears
-a fingerprint is whole.
+a fingerprint was whole once. Whether it still is, is seen where it is used: what is read here is held against its sums,
+and so is what is published (`Staging.adopt`); what fails is given up (`forget`) and built anew.
 """
 
 import gzip
-import json
 import os
 import shutil
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from portal.search.bundle import FILES, Before, Job, build
+from portal.search.bundle import DAMAGED, FILES, Before, Job, build
 from portal.search.documents import weigh
 from portal.search.edit import Contents
 from portal.search.layout import Layout
-from portal.search.pagefind import RUNTIME, copy_runtime
+from portal.search.pagefind import RUNTIME, SearchFailed, copy_runtime
 from portal.search.shards import Shard
+from portal.search.sums import Sums, read_checked, read_sums, seal, sum_of, unseal, write_sums
 from portal.search.workers import build_all
 
 MEMORY = 400
@@ -30,19 +32,19 @@ MEMORY = 400
 BYTES_A_CHARACTER = 250
 """What building a shard takes, measured (docs/performance.md)."""
 
-SIZES = "sizes.json"
-"""Beside the files of a folder: how large each is."""
-
-STAMP = "stamp.json"
-"""Beside them: when the folder was last found whole, see `_intact`."""
-
-BOOT = Path("/proc/sys/kernel/random/boot_id")
-
 LEFT_ALONE = 3600.0
 """Seconds: what was used so shortly before the last use of another shard is not pruned."""
 
 SPARE = 2
 """How many times as many shards as the last build used are kept, for a preview or another clock beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a shard beside what is published of it as it is: its layout, and Pagefind's table."""
+
+    layout: Layout
+    meta: bytes
 
 
 class Store:
@@ -52,13 +54,29 @@ class Store:
         self.folder = folder
         self.memory = memory
 
-    def shards(self, wanted: Sequence[Shard]) -> list[Layout]:
-        """Build what is missing; the layouts, in order. Raises SearchFailed."""
+    def shards(self, wanted: Sequence[Shard]) -> list[Kept]:
+        """Build what is missing; what is kept of them, in order. Raises SearchFailed."""
         (self.folder / "shards").mkdir(parents=True, exist_ok=True)
-        found = {shard.fingerprint: layout for shard in wanted if (layout := self._read(shard))}
+        found = {shard.fingerprint: kept for shard in wanted if (kept := self._read(shard))}
         if missing := [shard for shard in wanted if shard.fingerprint not in found]:
-            found |= self._build(missing)
+            self._build(missing, self._contents())
+            found |= {shard.fingerprint: self._built(shard) for shard in missing}
         return [found[shard.fingerprint] for shard in wanted]
+
+    def again(self, damaged: Sequence[Shard]) -> None:
+        """Build shards anew of which something published was damaged, of nothing that was there before."""
+        for shard in damaged:
+            _remove(self.path(shard))
+        self._build(damaged, {})
+
+    def forget(self, name: str, files: Path) -> None:
+        """Remove the shards that share a damaged file with the one that has these: an edited shard links to what it keeps."""
+        with suppress(OSError):
+            damaged = (files / name).stat()
+            for path in (self.folder / "shards").iterdir():
+                with suppress(OSError):
+                    if os.path.samestat((path / FILES / name).stat(), damaged):
+                        _remove(path)
 
     def files(self, shard: Shard) -> Path:
         """The folder of what is published of a shard."""
@@ -68,26 +86,41 @@ class Store:
         """The folder of a shard."""
         return self.folder / "shards" / shard.fingerprint
 
+    def sums(self, files: Path) -> Sums:
+        """What the files of such a folder are; none where that cannot be told."""
+        with suppress(OSError, ValueError):
+            known = read_sums(files.parent)
+            return {name.removeprefix(f"{FILES}/"): known[name] for name in known if name.startswith(f"{FILES}/")}
+        return {}
+
     def runtime(self, version: str) -> Path:
         """The folder with what browsers need of Pagefind itself. Raises SearchFailed."""
         target = self.folder / "runtime" / version
         # Intact it may be, and yet laid out by another version of this program.
-        if not (_intact(target) and all((target / FILES / name).is_file() for name in RUNTIME)):
-            _remove(target)
-            with _beside(target) as folder:
-                copy_runtime(folder / FILES)
+        if self.sums(target / FILES).keys() != set(RUNTIME):
+            return self.runtime_again(version)
+        return target / FILES
+
+    def runtime_again(self, version: str) -> Path:
+        """The same, made anew."""
+        target = self.folder / "runtime" / version
+        _remove(target)
+        with _beside(target) as folder:
+            copy_runtime(folder / FILES)
+            write_sums(folder, {f"{FILES}/{name}": sum_of((folder / FILES / name).read_bytes()) for name in RUNTIME})
         return target / FILES
 
     def packed(self, data: bytes) -> bytes:
         """The data compressed as well as gzip can: kept, since that takes longer than all else when nothing has changed."""
         target = self.folder / f"packed-{zlib.ZLIB_RUNTIME_VERSION}"
-        with suppress(OSError, EOFError, zlib.error):
-            if gzip.decompress(found := target.read_bytes()) == data:
+        with suppress(OSError, EOFError, ValueError, zlib.error):
+            if gzip.decompress(found := unseal(target.read_bytes())) == data:
                 return found
         found = gzip.compress(data, 9, mtime=0)
+        _remove(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as file:
-            file.write(found)
+            file.write(seal(found))
         Path(file.name).replace(target)
         return found
 
@@ -105,26 +138,33 @@ class Store:
             if moment < newest - LEFT_ALONE:
                 _remove(path)
 
-    def _read(self, shard: Shard) -> Layout | None:
-        """The layout of a shard that is there whole; of one that is not nothing is left."""
+    def _read(self, shard: Shard) -> Kept | None:
+        """What is kept of a shard that is there; of one that is damaged nothing is left. What is published of it nobody
+        looks at before it is copied."""
         folder = self.path(shard)
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            if _intact(folder):
-                layout = Layout.from_json((folder / "layout.json").read_bytes())
-                os.utime(folder)  # another build that prunes leaves it alone
-                return layout
+        with suppress(*DAMAGED):
+            known = read_sums(folder)
+            layout = Layout.from_json(read_checked(folder, "layout.json", known))
+            kept = Kept(layout, read_checked(folder, "meta", known))
+            os.utime(folder)  # another build that prunes leaves it alone
+            return kept
         _remove(folder)
         return None
 
-    def _build(self, missing: Sequence[Shard]) -> dict[str, Layout]:
+    def _built(self, shard: Shard) -> Kept:
+        kept = self._read(shard)
+        if kept is None:
+            raise SearchFailed(f"搜索索引没有生成，网站没有发布：刚写好的 {self.path(shard)} 读出来不对。请检查磁盘。")
+        return kept
+
+    def _build(self, missing: Sequence[Shard], known: Mapping[Path, Contents]) -> None:
         heaviest = sorted(missing, key=lambda shard: weigh(shard.documents), reverse=True)
-        known = self._contents()
         with ExitStack() as stack:
             targets = [stack.enter_context(_beside(self.path(shard))) for shard in heaviest]
             jobs = [self._job(shard, target, known) for shard, target in zip(heaviest, targets, strict=True)]
             workers = self.workers(jobs)
-            layouts = list(build_all(jobs, workers) if workers > 1 else map(build, jobs))
-        return {shard.fingerprint: layout for shard, layout in zip(heaviest, layouts, strict=True)}
+            for _ in build_all(jobs, workers) if workers > 1 else map(build, jobs):
+                pass
 
     def workers(self, jobs: Sequence[Job]) -> int:
         """How many shards to build at a time: as many as there are processors, and as memory holds of the heaviest. Little
@@ -140,7 +180,7 @@ class Store:
         return Job(shard.documents, shard.version, target, before, new)
 
     def _contents(self) -> dict[Path, Contents]:
-        """What each stored shard is made of."""
+        """What each stored shard is made of; so far nobody has looked whether that is what was written."""
         found = {}
         for path in (self.folder / "shards").iterdir():
             with suppress(OSError, ValueError):
@@ -158,10 +198,15 @@ class Store:
                     found.append((shared, path.stat().st_mtime_ns, path))
         if found:
             *_, best = max(found)
-            with suppress(OSError, ValueError):
-                if _whole(best):  # of a damaged one nothing is taken over
-                    return Before(best, Layout.from_json((best / "layout.json").read_bytes()), known[best])
+            with suppress(*DAMAGED):  # of a damaged one nothing is taken over
+                return self._as_written(best)
         return None
+
+    def _as_written(self, folder: Path) -> Before:
+        known = read_sums(folder)
+        layout = Layout.from_json(read_checked(folder, "layout.json", known))
+        contents = msgspec.msgpack.decode(read_checked(folder, "contents", known), type=Contents)
+        return Before(folder, layout, contents, known)
 
 
 @contextmanager
@@ -172,8 +217,6 @@ def _beside(target: Path) -> Iterator[Path]:
     try:
         yield folder
         folder.chmod(0o755)
-        (folder / SIZES).write_text(json.dumps(_sizes(folder)), encoding="utf-8")
-        (folder / STAMP).write_bytes(_stamp(folder))
         try:
             folder.rename(target)
         except OSError:
@@ -181,59 +224,6 @@ def _beside(target: Path) -> Iterator[Path]:
                 raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _intact(folder: Path) -> bool:
-    """Whether a folder is whole, cheaply: what was found whole since the machine was started is whole while the times of
-    its folders say that no file came or went. What a power cut did to it is looked for after the next start."""
-    stamp = _stamp(folder)
-    with suppress(OSError):
-        if stamp and (folder / STAMP).read_bytes() == stamp:
-            return True
-    if not _whole(folder):
-        return False
-    with suppress(OSError):  # then it is looked at again the next time
-        (folder / STAMP).write_bytes(stamp)
-    return True
-
-
-def _stamp(folder: Path) -> bytes:
-    """Size and time of what stands in a folder and in that of its published files, and which start of the machine this is;
-    nothing where that is not told."""
-    told = []
-    try:
-        boot = BOOT.read_text(encoding="ascii")
-        for below in (folder, folder / FILES):
-            with os.scandir(below) as entries:
-                for each in sorted(entries, key=lambda entry: entry.name):
-                    stat = each.stat()
-                    told.append((each.name, each.is_file() and stat.st_size, stat.st_mtime_ns))
-    except OSError:
-        return b""
-    return msgspec.json.encode([boot, [each for each in told if each[0] != STAMP]])
-
-
-def _sizes(folder: Path) -> dict[str, int]:
-    """The files of a folder: how large each is."""
-    found = {}
-    waiting = [("", folder)]
-    while waiting:
-        prefix, below = waiting.pop()
-        with os.scandir(below) as entries:
-            for each in entries:
-                if each.is_dir():
-                    waiting.append((f"{prefix}{each.name}/", Path(each.path)))
-                else:
-                    found[prefix + each.name] = each.stat().st_size
-    return {name: size for name, size in sorted(found.items()) if name not in {SIZES, STAMP}}
-
-
-def _whole(folder: Path) -> bool:
-    """Whether every file is there in the size in which it was written: a power cut leaves empty ones."""
-    try:
-        return bool(json.loads((folder / SIZES).read_bytes()) == _sizes(folder))
-    except (OSError, ValueError):
-        return False
 
 
 def _remove(path: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
+from datetime import date
 
 from portal.markup.mentions import Mentions, NumberMention, TitleMention, normal_number
 from portal.records.types import DisclosureEntry
@@ -20,7 +20,8 @@ _BEFORE = re.compile(
 """What may stand right before a 文号. 科发〔2025〕1号 within 国科发〔2025〕1号 is another organ's number: no link in doubt."""
 
 
-_FIRST_THREE = itemgetter(0, 1, 2)
+_Rank = tuple[bool, date, Key]
+"""Which of several entries of one name is meant: the greatest."""
 
 
 class Citation(Value, frozen=True):
@@ -45,23 +46,39 @@ class Citable:
     titles: Mapping[str, Key]
 
     @classmethod
-    def of(cls, entries: Iterable[DisclosureEntry], replaced: Iterable[Key] = ()) -> "Citable":
-        """An index of public entries; a title held in several versions means the one not yet replaced."""
-        numbers: dict[str, list[tuple[str, Key]]] = {}
-        titles: dict[str, Key] = {}
+    def of(
+        cls, entries: Iterable[DisclosureEntry], named: Iterable[Mentions], replaced: Iterable[Key] = ()
+    ) -> "Citable":
+        """An index of those public entries that may be `named`; a title held in several versions means the one not yet
+        replaced, and of several the latest."""
+        titles_named = {title.title for mentions in named for title in mentions.titles}
+        tails_named = {number.tail for mentions in named for number in mentions.numbers}
+        numbers: dict[str, list[tuple[_Rank, str]]] = {}
+        issued: dict[str, _Rank] = {}
+        titles: dict[str, _Rank] = {}
         old = set(replaced)
-        ordered = sorted(
-            [(entry.key not in old, entry.formed, entry.key, entry) for entry in entries], key=_FIRST_THREE
+        for entry in entries:
+            key, title = entry.key, entry.title
+            rank = key not in old, entry.formed, key
+            if (
+                tails_named
+                and entry.doc_no
+                and (split := _split(normal_number(entry.doc_no)))
+                and split[1] in tails_named
+            ):
+                numbers.setdefault(split[1], []).append((rank, split[0]))
+            if "《" in title and (found := _ISSUED.search(title)) and found[1] in titles_named:
+                issued[found[1]] = max(rank, issued.get(found[1], rank))
+            if title in titles_named:
+                titles[title] = max(rank, titles.get(title, rank))
+        return cls(
+            {tail: tuple((prefix, rank[2]) for rank, prefix in sorted(found)) for tail, found in numbers.items()},
+            # A full title wins over one that is only issued by another document.
+            {title: rank[2] for title, rank in (issued | titles).items()},
         )
-        for _, _, key, entry in ordered:
-            if entry.doc_no and (split := _split(normal_number(entry.doc_no))):
-                numbers.setdefault(split[1], []).append((split[0], key))
-        for _, _, key, entry in ordered:
-            if "《" in entry.title and (issued := _ISSUED.search(entry.title)):
-                titles[issued[1]] = key
-        for _, _, key, entry in ordered:
-            titles[entry.title] = key  # a full title wins over one that is only issued by another document
-        return cls({tail: tuple(found) for tail, found in numbers.items()}, titles)
+
+    def __bool__(self) -> bool:
+        return bool(self.numbers or self.titles)
 
     def number(self, before: str, tail: str) -> tuple[str, Key] | None:
         """The prefix that the text before a 文号's tail ends with, and the entry; the longest prefix wins."""

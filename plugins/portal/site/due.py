@@ -59,5 +59,5 @@ def _state(records: Iterable[Record], at: datetime) -> Mapping[Key, Standing | N
     """What the clock decides: who is public, and the validity of entries."""
     visible = [record for record in records if is_public(record, at)]
     entries = [record for record in visible if isinstance(record, DisclosureEntry)]
-    found = standings(entries, References.of(sorted(entries, key=lambda entry: (entry.formed, entry.key))), at)
+    found = standings(entries, References(lambda: sorted(entries, key=lambda entry: (entry.formed, entry.key))), at)
     return {record.key: found.get(record.key) for record in visible}

@@ -58,12 +58,12 @@ def relate(visible: Mapping[Key, Record], references: References) -> Relations:
         if isinstance(record, Interpretation):
             found = [references.find(name) for name in record.interprets]
             _put(forward["interprets"], record.key, [key for key in found if key is not None and key in visible])
-    citable = Citable.of(entries, [target for targets in forward["replaces"].values() for target in targets])
+    named = {key: mentions for key, record in visible.items() if (mentions := open_body(record).marks.mentions)}
+    replaced = [target for targets in forward["replaces"].values() for target in targets]
+    citable = Citable.of(entries, named.values(), replaced)
     citations: dict[Key, tuple[tuple[str, Key], ...]] = {}
-    for key, record in visible.items():
-        named = open_body(record).marks.mentions
-        texts = [(c.text, c.key) for c in cited(named, citable) if c.key != key] if named else []
-        if texts:
+    for key, mentions in named.items() if citable else ():
+        if texts := [(c.text, c.key) for c in cited(mentions, citable) if c.key != key]:
             citations[key] = tuple(dict.fromkeys(texts))
             _put(forward["cites"], key, [target for _, target in texts])
     pointing = {key for edges_of in forward.values() for key in edges_of}

@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import itemgetter
 
 from portal.attachments.files import File
-from portal.problems import Problem, soften
+from portal.problems import Hints, Problem, soften
 from portal.records.types import DisclosureEntry, Interpretation, Record, Status
 from portal.records.vocabulary import Vocabulary
 from portal.site.items import item, tombstone
@@ -53,12 +53,15 @@ def resolve(
     problems += duplicate_ids(records, now)
     entries = [record for record in records if isinstance(record, DisclosureEntry)]
     problems += number_problems(entries, vocabulary, published or {}, now)
-    references = References.of(sorted(entries, key=lambda entry: (-rank(entry, now), entry.formed, entry.key)))
-    for record in records:
-        if isinstance(record, Interpretation) or (isinstance(record, DisclosureEntry) and acts(record)):
-            problems += dangling(record, references)
-    problems += cycles(entries, references)
-    problems += impossible_acts(entries, references)
+    references = References(lambda: sorted(entries, key=lambda e: (-rank(e, now), e.formed, e.key)))
+    hints = Hints(lambda: references.keys)
+    acting = [entry for entry in entries if acts(entry)]
+    naming: list[DisclosureEntry | Interpretation] = [*acting]
+    naming += [record for record in records if isinstance(record, Interpretation)]
+    for each in naming:
+        problems += dangling(each, references, hints)
+    problems += cycles(acting, references)
+    problems += impossible_acts(acting, entries, references)
     visible = {
         record.key: record
         for record in records

@@ -4,7 +4,7 @@ A document repeals, amends or replaces another from the day on which it itself t
 成文日期 where it names none); having been repealed later does not undo what it did.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from portal import clock
@@ -39,7 +39,7 @@ def takes_effect(entry: DisclosureEntry) -> date:
 def cycles(entries: Iterable[DisclosureEntry], references: References) -> list[Problem]:
     """Chains of 废止, 修改 and 替代 that come back to where they began: reported once, at a draft if one takes part (it is
     what was written last, and must not stop others), else at their first entry."""
-    entries = [entry for entry in entries if acts(entry)]
+    entries = list(entries)
     graph = {entry.key: [target for _, _, target in edges(entry, references)] for entry in entries}
     by_key = {entry.key: entry for entry in entries}
     problems: list[Problem] = []
@@ -56,10 +56,10 @@ def cycles(entries: Iterable[DisclosureEntry], references: References) -> list[P
     return problems
 
 
-def impossible_acts(entries: Iterable[DisclosureEntry], references: References) -> list[Problem]:
+def impossible_acts(
+    acting: Sequence[DisclosureEntry], entries: Iterable[DisclosureEntry], references: References
+) -> list[Problem]:
     """Acts on a document that did not exist yet when the act took effect."""
-    entries = list(entries)
-    acting = [entry for entry in entries if acts(entry)]
     by_key = {entry.key: entry for entry in entries} if acting else {}
     problems: list[Problem] = []
     for entry in acting:
