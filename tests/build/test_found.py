@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from build.comparing import Pair
 from portal import HOME
 from portal.build import version
 from portal.build.fingerprints import Fingerprints, closure
+from portal.build.manifest import read
 from portal.build.sources import PATH as SOURCES
 from portal.outputs import search
 from portal.pages.parts import Page
@@ -103,6 +106,20 @@ def test_a_module_beside_a_plugin_is_the_sites_code(pair: Pair, monkeypatch: pyt
     pair.compare()
     pair.site.write("bureau/words.py", "SAID = b'two'\n")
     pair.compare()
+
+
+def test_who_calls_is_not_the_sites_code(pair: Pair) -> None:
+    """The same site built by `portal` and by another program that calls it: the second build has nothing to make."""
+    program = pair.site.root.parent / "program.py"
+    program.write_text("from portal.cli import main\nmain(['build', '--timings'])\n", encoding="utf-8")
+    released = []
+    for code in (["-c", "from portal.cli import main; main(['build'])"], [str(program)]):
+        subprocess.run([sys.executable, *code], cwd=pair.site.root, check=True, capture_output=True)
+        released.append(pair.site.output.resolve())
+    one, other = (release / "news/two/index.html" for release in released)
+    assert one.stat().st_ino == other.stat().st_ino
+    manifests = [read(release).files["news/two/index.html"] for release in released]
+    assert manifests[0] == manifests[1]
 
 
 def test_what_writes_the_bytes_of_feeds_is_among_the_libraries() -> None:

@@ -149,7 +149,8 @@ def _own_code(settings: Mapping[str, Any], root: Path) -> Iterable[Path]:
     plugins = {plugin if isinstance(plugin, str) else plugin.__name__ for plugin in settings.get("PLUGINS") or ()}
     packages = {plugin.split(".")[0] for plugin in plugins} - {"portal"}
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None) if name != "__main__" else None  # whoever called us makes no page
+        # Whoever called us makes no page; multiprocessing has it under a second name.
+        file = getattr(module, "__file__", None) if module is not sys.modules["__main__"] else None
         if file and file.endswith(".py") and (name.split(".")[0] in packages or not file.startswith(_INSTALLED)):
             found.add(Path(file))
     return (path for path in found if path.is_file())
