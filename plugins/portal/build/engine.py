@@ -84,6 +84,7 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
                 f"插件没有装上：{'、'.join(missing)}。为避免生成不完整的网站，已停止；已发布的网站没有改动。"
                 "请看上面的错误信息，或在 pelicanconf.py 的 PLUGINS 中去掉它。"
             )
+        self.built: Prepared | None = None
         self.timings = Timings()
         self.progress = Progress(quiet=bool(settings.get("PORTAL_QUIET")))
 
@@ -187,7 +188,8 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
     def build(self, now: datetime, *, preview: bool = False, mark: str = "", strict: bool = False) -> Prepared:
         """The whole way: prepare, write beside the published site, and swap. With `strict`, keep every promise."""
         with _no_collection():
-            return self._build(now, preview=preview, mark=mark, strict=strict)
+            self.built = self._build(now, preview=preview, mark=mark, strict=strict)
+            return self.built
 
     def _build(self, now: datetime, *, preview: bool, mark: str, strict: bool) -> Prepared:
         releases = self.releases

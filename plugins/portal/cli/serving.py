@@ -1,5 +1,6 @@
 """serve: the site as editors see it while they write, on loopback only."""
 
+import gc
 import signal
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def serve(port: int, public: bool) -> None:
         what = f"端口 {port} 用不了（多半已被占用），"
         remedy = f"请换一个端口：用 make 的写 make serve PORT={other}，直接运行的写 portal serve --port {other}。"
         raise click.ClickException(what + remedy) from error
+    gc.enable()  # between builds: this is the one command that stays
     # A shell that starts it in the background has SIGINT ignored; a supervisor sends SIGTERM. Both end it in good order.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)

@@ -29,6 +29,9 @@ def load(*, root: Path | None = None, production: bool = False, **overrides: Any
         raise click.ClickException(f"{where} 有错，读不出配置：{type(error).__name__}: {error}") from error
     portal = settings["PELICAN_CLASS"](settings)
     assert isinstance(portal, Portal)
+    context = click.get_current_context(silent=True)
+    if context is not None and isinstance(context.obj, list):
+        context.obj.append(portal)
     return portal
 
 

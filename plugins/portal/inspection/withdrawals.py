@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from lxml import html
-
 from portal.pages.tombstones import TITLE
 from portal.records.types import KINDS
 
@@ -21,5 +19,7 @@ def returning(current: Path, older: Path) -> list[str]:
 
 
 def _is_tombstone(page: Path) -> bool:
+    from lxml import html  # going back is rare, and every other command would load it
+
     root = html.parse(str(page)).getroot()
     return root is not None and str(root.findtext(".//title") or "").strip().startswith(TITLE)

@@ -59,13 +59,20 @@ _CONTEXT = {
 }
 
 
+def _minute(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")
+
+
 def record_data(site: Site, item: Item) -> dict[str, Any]:
     """A record as JSON: what its page shows, with absolute addresses; absent fields are left out. Its text is still to be
     read."""
     base = site.vocabulary.identity.url
     record = item.record
+    first = _minute(record.first_public)
 
     def references(keys: tuple[Key, ...]) -> list[dict[str, str]]:
+        if not keys:
+            return []
         return [
             {"title": site.items[key].record.title, "url": base + site.items[key].url}
             for key in keys
@@ -78,8 +85,8 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
         "id": record.id,
         "title": record.title,
         "summary": record.summary,
-        "date": record.first_public.isoformat(timespec="minutes"),
-        "modified": record.modified.isoformat(timespec="minutes"),
+        "date": first,
+        "modified": first if record.modified is record.first_public else _minute(record.modified),
         "publisher": item.publisher.name,
         "source": record.source,
         "source_url": record.source_url,
@@ -97,7 +104,7 @@ def record_data(site: Site, item: Item) -> dict[str, Any]:
             }
             for named in item.attachments
         ],
-        "corrections": [{"on": c.on.isoformat(timespec="minutes"), "note": c.note} for c in record.corrections],
+        "corrections": [{"on": _minute(c.on), "note": c.note} for c in record.corrections],
         "text": item.body.source,
         "cited_by": references(item.related.cited_by),
     }
@@ -146,7 +153,7 @@ def tombstone_data(site: Site, stone: Tombstone) -> dict[str, Any]:
     data = {
         "url": site.vocabulary.identity.url + stone.url,
         "index_no": stone.index_no,
-        "withdrawn_on": stone.withdrawn_on.isoformat(timespec="minutes"),
+        "withdrawn_on": _minute(stone.withdrawn_on),
         "withdrawn_reason": stone.reason,
     }
     return {name: value for name, value in data.items() if value is not None}
@@ -282,7 +289,7 @@ def plan(site: Site) -> Iterator[Made]:
         yield Made(f"{name}.jsonld", to_dcat, whole)
         forms = {form: f"{identity.url}/{name}.{form}" for form in ("csv", "json", "jsonld")}
         newest = max(row.modified for row in rows)
-        index.append({"year": year, "records": len(items), "modified": newest.isoformat(timespec="minutes"), **forms})
+        index.append({"year": year, "records": len(items), "modified": _minute(newest), **forms})
     yield Made(
         INDEX, to_json, {"publisher": identity.organ, "title": identity.name, "url": identity.url, "years": index}
     )

@@ -7,6 +7,9 @@ from portal.problems import Hints, Problem, soften
 from portal.records.types import Status
 from portal.site.model import Site
 
+_MARKED = frozenset("%?#[]:\\")
+"""What makes an address more than a path, or a path written otherwise than it is."""
+
 
 def body_link_problems(site: Site, paths: Collection[str]) -> Iterator[Problem]:
     """Body links to site paths that nothing answers; `paths` are the files that the site will hold.
@@ -19,7 +22,8 @@ def body_link_problems(site: Site, paths: Collection[str]) -> Iterator[Problem]:
         for link in item.body.source.marks.links:
             if not link.target.startswith("/"):
                 continue
-            address = unquote(urlsplit(link.target).path)
+            is_plain = _MARKED.isdisjoint(link.target)
+            address = link.target if is_plain else unquote(urlsplit(link.target).path)
             if _is_answered(address, held) or address.startswith(("/feeds/", "/data/")):
                 continue
             origin = item.record.origin

@@ -178,9 +178,11 @@ class Record(Part):
         records published together are in one order everywhere."""
         return self.first_public, self.first_public.date(), self.key
 
-    @property
+    @cached_property
     def modified(self) -> dt.datetime:
         """The latest of publication, corrections and withdrawal: never a file time, never git."""
+        if not self.corrections and not self.withdrawn_on:
+            return self.first_public
         moments = [self.first_public, *(c.on for c in self.corrections)]
         return max([*moments, self.withdrawn_on] if self.withdrawn_on else moments)
 
