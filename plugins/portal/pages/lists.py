@@ -1,6 +1,6 @@
 """Lists: every kind, channel, column, theme, organ, year, genre and validity has one, paginated and without script."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from portal.pages import platform
 from portal.pages.chrome import BROWSE, HOME, INTERPRETATIONS, NEWS, PLATFORM, column, head, news_column_type
@@ -65,8 +65,9 @@ class Listing(Value, frozen=True):
 
 def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     """The pages of every list."""
+    shown = {key: row(item) for key, item in site.items.items()}  # each stands in some ten lists
     for listing in _listings(site):
-        yield from _pages(site, chrome, listing)
+        yield from _pages(site, chrome, listing, shown)
 
 
 def group_url(group: Group) -> str:
@@ -75,7 +76,7 @@ def group_url(group: Group) -> str:
     return special.get(group, group.url)
 
 
-def _pages(site: Site, chrome: Chrome, listing: Listing) -> Iterator[Page]:
+def _pages(site: Site, chrome: Chrome, listing: Listing, shown: Mapping[Key, Row]) -> Iterator[Page]:
     found = leaves(listing.slots, listing.shown)
     base = listing.url
 
@@ -105,7 +106,7 @@ def _pages(site: Site, chrome: Chrome, listing: Listing) -> Iterator[Page]:
             title=listing.title,
             intro=listing.intro,
             form=listing.form,
-            rows=tuple(row(site.items[key]) for key in leaf.members),
+            rows=tuple(shown[key] for key in leaf.members),
             pager=pager,
             # Counts and neighbours change with every record: archive pages go without, so that they stay as they are.
             siblings=listing.siblings if number is None else (),

@@ -6,7 +6,6 @@ An attachment's old address becomes a folder of that name: the host answers it w
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from portal.pages.chrome import HOME, head
@@ -47,7 +46,7 @@ def redirect_problems(vocabulary: Vocabulary, pages: Iterable[Page], files: Iter
     files = set(files)
     served = {path for path, count in counted.items() if path not in old or count > 1}
     taken = set(counted) | files
-    folders = {str(folder) for path in taken for folder in PurePosixPath(path).parents}
+    folders = set(_above(taken))
     for redirect in vocabulary.redirects:
         place = vocabulary.places.get(f"redirects:{redirect.old}", Place("catalog/redirects.yaml"))
         path = page_path(redirect.old)
@@ -56,9 +55,17 @@ def redirect_problems(vocabulary: Vocabulary, pages: Iterable[Page], files: Iter
             remedy = "请删去这一条；以前的网站用过这个地址的，请在网站服务器上设置转址。"
             yield Problem(place, "redirect-used", "原地址", what, remedy)
         # A page needs a path of its own; no folder above it may be a file, and no folder may have its name.
-        elif counted[path] > 1 or path in folders or any(str(p) in taken for p in PurePosixPath(path).parents):
+        elif counted[path] > 1 or path in folders or not taken.isdisjoint(_above([path])):
             what = f"原地址 {redirect.old} 还在使用，不能转走。"
             yield Problem(place, "redirect-used", "原地址", what, "请删去这一条，或先把该地址的内容改名。")
         if page_path(redirect.new) not in served and unquote(redirect.new).strip("/") not in files:
             what = f"新地址 {redirect.new} 没有对应的页面或附件。"
             yield Problem(place, "redirect-target", "新地址", what, "请填本站现有的地址；不要转到另一条转址。")
+
+
+def _above(paths: Iterable[str]) -> Iterator[str]:
+    """The folders that paths lie in, and those that these lie in."""
+    known = set(paths)
+    while known:
+        known = {folder for path in known if (folder := path.rpartition("/")[0])}
+        yield from known
