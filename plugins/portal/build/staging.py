@@ -91,14 +91,6 @@ class Staging:
         finally:
             new.unlink(missing_ok=True)
 
-    def link(self, path: str, source: Path) -> None:
-        """Claim a file that is never changed in place elsewhere, as a hard link where that can be."""
-        self.check(path)
-        found = source.stat()
-        fingerprint = f"{found.st_ino} {found.st_size} {found.st_mtime_ns}".encode()
-        if not self.keep(path, fingerprint):
-            self.note(path, self._linked(path, source, fingerprint))
-
     def adopt(self, prefix: str, source: Path, fingerprint: str, sums: Callable[[], Mapping[str, Sum]] = dict) -> None:
         """Claim a folder: it consists of copies of these files below `source`, whose contents `fingerprint` tells fully.
 
@@ -212,19 +204,6 @@ class Staging:
             shutil.rmtree(target)
             os.replace(new, target)
         return _entry(target, fingerprint)
-
-    def _linked(self, path: str, source: Path, fingerprint: bytes) -> Entry:
-        new = self._beside(path)
-        with suppress(FileNotFoundError):
-            new.unlink()
-        try:
-            os.link(source, new)
-        except OSError:  # another file system, too many links
-            shutil.copyfile(source, new)
-        entry = self._in_place(path, new, fingerprint)
-        with suppress(FileNotFoundError):
-            new.unlink()  # renaming a link onto another link of the same file does nothing
-        return entry
 
     # ── the end ─────────────────────────────────────────────────────────────
 
