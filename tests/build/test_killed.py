@@ -15,7 +15,7 @@ import pytest
 from tiny import TinySite
 
 from build.comparing import Tree, difference, strangers, tree_of
-from build.killing import ENVIRONMENT, ended, gone, kill_session, many, portal_command, started
+from build.killing import ENVIRONMENT, ended, gone, kill_session, many, portal_command, session, started
 
 RECORDS = 160
 """As many as make two workers read, and two render."""
@@ -145,3 +145,52 @@ def test_workers_make_the_same_bytes_as_one_process(tmp_path: Path) -> None:
     subprocess.run(command, env=ENVIRONMENT, check=True, capture_output=True)
     assert difference(tree_of(tmp_path / "many"), tree_of(tmp_path / "one")) == []
     assert len(tree_of(tmp_path / "one")) > 600
+
+
+_UNREAD = """
+import os, sys, time
+from pathlib import Path
+from portal.build.{module} import {name}
+{body}
+print("ready", flush=True)
+time.sleep(60)
+"""
+_WORKERS = """
+results = shared(range(4000), lambda jobs: ("x" * 1000 for _ in jobs), str)
+next(results)
+"""
+_CLONING = """
+from portal.build.manifest import Entry, Manifest
+files = {f"{number:0200d}": Entry(b"", 0, 0) for number in range(2000)}  # none of them is there
+cloning = Cloning(Path(sys.argv[1]), Manifest(files), Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "body"),
+    [("workers", "shared", _WORKERS), ("cloning", "Cloning", _CLONING)],
+    ids=["workers", "cloning"],
+)
+def test_what_a_killed_build_started_ends_with_it(tmp_path: Path, module: str, name: str, body: str) -> None:
+    """Processes with more to tell than a pipe holds do not wait for a parent that was killed: they would keep the lock, and
+    every later build waiting."""
+    code = _UNREAD.format(module=module, name=name, body=body)
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.2)  # the pipes are full
+        assert len(session(process.pid)) > 1
+        process.kill()
+        process.stdout.close()
+        process.wait()
+        try:
+            assert gone(process.pid)
+        finally:
+            kill_session(process.pid)

@@ -78,6 +78,7 @@ class Cloning:
             theirs.close()
 
     def _run(self, pipe: "multiprocessing.connection.Connection") -> None:
+        self._pipe.close()  # held here, too, it would keep this process waiting for a parent that was killed
         with suppress(BrokenPipeError):
             pipe.send_bytes(msgspec.msgpack.encode(clone(*self._arguments)))
             self._sweep()

@@ -52,7 +52,8 @@ def shared(
     try:
         for number in range(processes):
             ours, theirs = context.Pipe(duplex=False)
-            process = context.Process(target=_run, args=(theirs, work, jobs[number::processes]), daemon=True)
+            readers = [*(reader for reader, _ in started), ours]
+            process = context.Process(target=_run, args=(theirs, readers, work, jobs[number::processes]), daemon=True)
             process.start()
             theirs.close()
             started.append((ours, process))
@@ -84,9 +85,17 @@ _FAILED = b"\xc1"
 """A byte that MessagePack never uses."""
 
 
-def _run(pipe: Connection, work: Callable[[Sequence[Job]], Iterator[Result]], jobs: Sequence[Job]) -> None:
-    """In the worker."""
+def _run(
+    pipe: Connection,
+    readers: Sequence[Connection],
+    work: Callable[[Sequence[Job]], Iterator[Result]],
+    jobs: Sequence[Job],
+) -> None:
+    """In the worker. `readers` are the parent's ends of this pipe and others: held here, too, they would keep a worker waiting
+    for ever, and the lock of the releases with it, when the parent is killed."""
     try:
+        for reader in readers:
+            reader.close()
         batch: list[Result] = []
         for result in work(jobs):
             batch.append(result)

@@ -1,4 +1,4 @@
-"""Reading the vocabularies: catalog/{organs,themes,genres,columns,site,redirects}.yaml."""
+"""Reading the vocabularies: catalog/{organs,themes,genres,columns,site,redirects}.yaml, and the working days beside them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from portal.problems import Place, Problem
 from portal.records import source
-from portal.records.reading import locate, normalise, validate
-from portal.records.types import Origin
+from portal.records.holidays import read_workdays
+from portal.records.reading import compose, locate, read_fields
 from portal.records.vocabulary import Column, Genre, Identity, Organ, Redirect, Theme, Vocabulary
 from portal.value import Value
 
@@ -41,14 +41,18 @@ def read_vocabulary(files: Mapping[str, bytes]) -> tuple[Vocabulary | None, list
     organs, themes = many("organs.yaml", Organ, "机构"), many("themes.yaml", Theme, "主题")
     genres, columns = many("genres.yaml", Genre, "体裁"), many("columns.yaml", Column, "栏目")
     redirects = many("redirects.yaml", Redirect, "原地址")
+    workdays, found = read_workdays(
+        {name.removeprefix("workdays/"): data for name, data in files.items() if name.startswith("workdays/")}
+    )
+    problems += found
     identity: Identity | None = None
     organ_place = Place("catalog/site.yaml")
     identity_places: dict[tuple[str | int, ...], Place] = {}
     if "site.yaml" in files:
-        node, found = _compose("catalog/site.yaml", files["site.yaml"])
+        node, found = compose("catalog/site.yaml", files["site.yaml"])
         problems += found
         if isinstance(node, source.Fields):
-            identity, found = _read_one(node, "catalog/site.yaml", Identity)
+            identity, found = read_fields(node, "catalog/site.yaml", Identity)
             problems += found
             identity_places = locate(node, Identity)
             organ_place = identity_places.get(("organ",), organ_place)
@@ -58,24 +62,11 @@ def read_vocabulary(files: Mapping[str, bytes]) -> tuple[Vocabulary | None, list
         return None, problems
     places = {f"{word.kind}:{word.id}": word.place for word in words}
     places |= {f"site:{location[0]}": place for location, place in identity_places.items() if len(location) == 1}
-    vocabulary = Vocabulary(identity, organs, themes, genres, columns, redirects, places)
+    vocabulary = Vocabulary(identity, organs, themes, genres, columns, redirects, places, workdays)
     if identity.organ not in vocabulary.organ_by_name:
         what = f"主办单位“{identity.organ}”不在 catalog/organs.yaml 中。"
         return None, [Problem(organ_place, "unknown-organ", "主办单位", what, "请先在机构表中登记该机构。")]
     return vocabulary, []
-
-
-def _compose(path: str, data: bytes) -> tuple[source.Node | None, list[Problem]]:
-    try:
-        return source.compose(path, source.decode(path, data)), []
-    except source.Unreadable as error:
-        return None, list(error.problems)
-
-
-def _read_one(node: source.Fields, path: str, model: type[Model]) -> tuple[Model | None, list[Problem]]:
-    values, problems = normalise(node, model)
-    value, found = validate(model, values, Origin(path, locate(node, model)), node.place)
-    return value, problems + found
 
 
 class _Word(Value, frozen=True):
@@ -105,7 +96,7 @@ def _read_list(
 ) -> tuple[list[tuple[Model, source.Fields]], list[Problem]]:
     if data is None:
         return [], []
-    node, problems = _compose(path, data)
+    node, problems = compose(path, data)
     if node is None or (isinstance(node, source.Fields) and not node.fields):
         return [], problems
     if not isinstance(node, source.Items):
@@ -115,7 +106,7 @@ def _read_list(
         if not isinstance(item, source.Fields):
             problems.append(Problem(item.place, "mapping", "", "这里应当逐栏填写。", "请写成“栏名: 内容”，一栏一行。"))
             continue
-        value, found = _read_one(item, path, model)
+        value, found = read_fields(item, path, model)
         problems += found
         if value is not None:
             read.append((value, item))

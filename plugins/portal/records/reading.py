@@ -80,6 +80,21 @@ def _read_node(
     return record, soften(wrong) if draft else wrong
 
 
+def compose(path: str, data: bytes) -> tuple[source.Node | None, list[Problem]]:
+    """The tree of a YAML file; None with problems where it cannot be read."""
+    try:
+        return source.compose(path, source.decode(path, data)), []
+    except source.Unreadable as error:
+        return None, list(error.problems)
+
+
+def read_fields(node: source.Fields, path: str, model: type[Model]) -> tuple[Model | None, list[Problem]]:
+    """A model from the fields of a mapping, which is not a record; None with problems where it refuses them."""
+    values, problems = normalise(node, model)
+    value, found = validate(model, values, Origin(path, locate(node, model)), node.place)
+    return value, problems + found
+
+
 def validate(
     model: type[Model], values: dict[str, Any], origin: Origin, whole: Place
 ) -> tuple[Model | None, list[Problem]]:

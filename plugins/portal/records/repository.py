@@ -7,11 +7,13 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.problems import Place, Problem, nearest
 from portal.records.catalogs import OPTIONAL, REQUIRED, read_vocabulary
+from portal.records.holidays import FOLDER as WORKDAYS
 from portal.records.reading import read_file
 from portal.records.types import DisclosureEntry, Record
 from portal.records.vocabulary import Vocabulary
@@ -20,7 +22,7 @@ from portal.value import Value
 FILES = "content/files"
 """Where attachments lie; below it nothing is a record."""
 
-_ELSEWHERE = {FILES, "catalog/workdays"}
+_ELSEWHERE = {FILES, WORKDAYS}
 _VOCABULARIES = (*REQUIRED, *OPTIONAL)
 _KNOWN_CATALOG = {*_VOCABULARIES, "published.tsv"}
 _ENDINGS = (".md", ".yaml", ".yml")
@@ -84,6 +86,11 @@ def _vocabulary(root: Path) -> tuple[Vocabulary | None, list[Problem]]:
         if os.path.lexists(root / "catalog" / name):  # a link that leads nowhere is there, and is not what is missing
             files[name], found = read_bytes(root, f"catalog/{name}")
             problems += found
+    with suppress(FileNotFoundError, NotADirectoryError):
+        for name in sorted(os.listdir(root / WORKDAYS)):
+            if not _ignored(WORKDAYS, name):
+                files[f"workdays/{name}"], found = read_bytes(root, f"{WORKDAYS}/{name}")
+                problems += found
     return (None, problems) if problems else read_vocabulary(files)
 
 

@@ -13,6 +13,7 @@ from portal.problems import Place
 from portal.records.codes import is_organisation_code, is_social_credit_code
 from portal.records.types import Part
 from portal.records.values import Identifier, Line, Url, wrong
+from portal.workdays import Workdays
 
 
 def _social_credit_code(value: object) -> str:
@@ -203,6 +204,7 @@ class Vocabulary:
     columns: tuple[Column, ...]
     redirects: tuple[Redirect, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    workdays: Workdays = field(default_factory=Workdays, compare=False, repr=False)
 
     @cached_property
     def organ_by_name(self) -> dict[str, Organ]:
