@@ -15,7 +15,8 @@ NUMBER = "TEST/2026-00077"
 def _edited(tiny: TinySite) -> tuple[Edited, Manifest]:
     """The site as a preview has it, and what it consists of."""
     portal = tiny.portal(OUTPUT_PATH=str(tiny.root / "shown"))
-    prepared, held = portal.refresh(NOW, Manifest())
+    prepared = portal.prepare(NOW)
+    held = portal.refresh(prepared, Manifest())
     return Edited(prepared, portal.fingerprints(prepared)), held
 
 
@@ -36,7 +37,7 @@ def test_the_page_is_what_the_whole_build_makes(tiny: TinySite) -> None:
         assert words[:3] in shown.decode()
         held = Manifest(held.files | entries, held.folders)
         portal = tiny.portal(OUTPUT_PATH=str(tiny.root / "shown"))
-        _, after = portal.refresh(NOW, held)
+        after = portal.refresh(portal.prepare(NOW), held)
         assert after.files["entries/a/index.html"] == entries["entries/a/index.html"]
         assert (tiny.root / "shown/entries/a/index.html").read_bytes() == shown
         held = after

@@ -1,6 +1,7 @@
 """What was found wrong with incremental builds, each as the smallest case of it."""
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from build.comparing import Pair
 from portal import HOME
 from portal.build import version
 from portal.build.fingerprints import Fingerprints, closure
+from portal.build.made import Made
 from portal.build.manifest import read
+from portal.build.own_code import settings_version
 from portal.build.sources import PATH as SOURCES
 from portal.outputs import search
 from portal.pages.parts import Page
@@ -53,6 +56,48 @@ def test_a_changed_template_that_is_included_by_a_computed_name_is_seen(pair: Pa
     pair.site.write("theme/templates/components/office.html", "<p>one</p>")
     pair.compare()
     pair.site.write("theme/templates/components/office.html", "<p>two</p>")
+    pair.compare()
+
+
+def test_tags_that_look_otherwise_may_name_any_template() -> None:
+    """With line statements, other brackets or an extension nobody can say what a template includes; and a name may be written
+    with escapes."""
+    templates = {"x.html": "%% include 'a.html'", "a.html": "1"}
+    assert dict(closure("x.html", templates, ["trim_blocks", "line_statement_prefix"])) == templates
+    escaped = {"x.html": r'{% include "\x61.html" %}', "a.html": "1"}
+    assert dict(closure("x.html", escaped)) == escaped
+
+
+def test_a_template_in_a_linked_folder_is_seen(pair: Pair) -> None:
+    """An office shares components between its sites by a symbolic link."""
+    base = (HOME / "theme/templates/base.html").read_text("utf-8")
+    pair.site.write("theme/templates/base.html", base.replace("</body>", '{% include "office/part.html" %}</body>'))
+    shared = pair.site.root / "theme/shared"
+    shared.mkdir()
+    (pair.site.root / "theme/templates/office").symlink_to("../shared", target_is_directory=True)
+    for word in ("one", "two"):
+        (shared / "part.html").write_text(f"<p>{word}</p>", encoding="utf-8")
+        pair.compare()
+
+
+def test_a_template_saved_while_a_site_is_built_is_seen_next_time(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Saved between comparing and rendering, and taken back: what was fingerprinted is what is rendered."""
+    base = pair.site.root / "theme/templates/base.html"
+    text = (HOME / "theme/templates/base.html").read_text("utf-8")
+    pair.site.write("theme/templates/base.html", text)
+    pair.compare()
+    pair.site.write("theme/templates/base.html", text.replace("</body>", "<p>one</p></body>"))
+    portal = pair.site.portal()
+    changed = portal._changed
+
+    def then_saved(*args: Any) -> Any:
+        found = changed(*args)
+        base.write_text(text.replace("</body>", "<p>two</p></body>"), encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(portal, "_changed", then_saved)
+    portal.build(NOW)
+    base.write_text(text.replace("</body>", "<p>one</p></body>"), encoding="utf-8")
     pair.compare()
 
 
@@ -122,9 +167,85 @@ def test_who_calls_is_not_the_sites_code(pair: Pair) -> None:
     assert manifests[0] == manifests[1]
 
 
-def test_what_writes_the_bytes_of_feeds_is_among_the_libraries() -> None:
-    """lxml writes the feeds: another version of it may write them otherwise."""
-    assert "lxml" in version.LIBRARIES
+def test_everything_installed_counts() -> None:
+    """Another version of any library may write other bytes: lxml feeds, markdown bodies, a filter's package a page."""
+    names = {re.split(r"-(?=\d)", name)[0].lower() for name in version.libraries()}
+    assert {"lxml", "markdown", "jinja2", "msgspec", "pelican", "nh3"} <= names
+    assert all(re.search(r"-\d", name) for name in version.libraries())
+
+
+def _with(pair: Pair, settings: str) -> None:
+    """Settings of the site after the portal's own."""
+    pair.site.write("pelicanconf.py", (HOME / "pelicanconf.py").read_text("utf-8") + settings)
+
+
+def test_a_filter_from_settings_elsewhere_is_the_sites_code(pair: Pair) -> None:
+    """pelicanconf.py runs a file outside the site, as offices share one; that changes."""
+    shared = pair.site.root.parent / "shared.py"
+    _with(pair, f"\nimport runpy\nJINJA_FILTERS = FILTERS | runpy.run_path({str(shared)!r})['more']\n")
+    for word in ("on ", "of "):
+        shared.write_text(f"def day(value):\n    return {word!r} + str(value)\nmore = {{'day': day}}\n", "utf-8")
+        pair.compare()
+
+
+@pytest.mark.parametrize(
+    "filter_",
+    [
+        "def day(value):\n    return WORD + str(value)\n",
+        "def made(word):\n    return lambda value: word + str(value)\nday = made(WORD)\n",
+        "def day(value, word=WORD):\n    return word + str(value)\n",
+        "def day(value):\n    return [WORD + str(each) for each in [value]][0]\n",
+        "import functools\ndef said(word, value):\n    return word + str(value)\nday = functools.partial(said, WORD)\n",
+    ],
+    ids=["global", "closure", "default", "within", "partial"],
+)
+def test_what_a_filter_was_given_counts(pair: Pair, filter_: str) -> None:
+    """A word that the settings took from a file while they were read: wherever a filter has it from, pages change with it."""
+    _with(
+        pair,
+        "\nfrom pathlib import Path\nWORD = Path(_HERE, 'word.txt').read_text()\n"
+        f"{filter_}JINJA_FILTERS = FILTERS | {{'day': day}}\n",
+    )
+    for word in ("on ", "of "):
+        pair.site.write("word.txt", word)
+        pair.compare()
+
+
+def test_a_module_that_a_filter_imports_when_it_is_called_counts(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first page is rendered nobody has loaded it; it lies in the site's folder."""
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    _with(
+        pair,
+        "\nimport sys\ndef day(value):\n    sys.path.insert(0, _HERE)\n    sys.modules.pop('lib.late', None)\n"
+        "    from lib import late\n    sys.path.remove(_HERE)\n    return late.WORD + str(value)\n"
+        "JINJA_FILTERS = FILTERS | {'day': day}\n",
+    )
+    for word in ("on ", "of "):
+        pair.site.write("lib/late.py", f"WORD = {word!r}\n")
+        sys.modules.pop("lib.late", None)
+        sys.modules.pop("lib", None)
+        pair.compare()
+
+
+def test_a_function_that_closes_over_something_makes_no_file(pair: Pair) -> None:
+    """What it closes over would be in no fingerprint: a plugin that plans a file so is told, not trusted."""
+    portal = pair.site.portal()
+    prepared = portal.prepare(NOW)
+    word = b"one"
+    with pytest.raises(TypeError, match=r"office\.txt"):
+        portal.fingerprints(prepared).of(Made("office.txt", lambda _: word, 1))
+
+
+def test_the_same_site_elsewhere_is_the_same(tmp_path: Path) -> None:
+    """A site that is moved with its cache and releases, as CI keeps them, has nothing to make."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pelicanconf.py").write_text("A = 1\n", encoding="utf-8")
+        (tmp_path / name / "lib").mkdir()
+        (tmp_path / name / "lib/own.py").write_text("B = 1\n", encoding="utf-8")
+    assert settings_version({}, tmp_path / "one") == settings_version({}, tmp_path / "two")
+    (tmp_path / "two/lib/own.py").write_text("B = 2\n", encoding="utf-8")
+    assert settings_version({}, tmp_path / "one") != settings_version({}, tmp_path / "two")
 
 
 # ── published files ─────────────────────────────────────────────────────────

@@ -1,6 +1,5 @@
-"""Releases, staging, and the swap: hard links, three kept, one rename, and back again."""
+"""Releases and the swap: hard links, three kept, one rename, and back again."""
 
-import hashlib
 import os
 import threading
 from pathlib import Path
@@ -10,7 +9,6 @@ from tiny import NOW, TinySite
 
 from portal.build.manifest import Manifest, read, to_bytes
 from portal.build.releases import KEEP, ReleaseError, Releases
-from portal.build.sources import SourceChanged
 from portal.build.staging import Staging, staged
 from portal.problems import ProblemsFound
 
@@ -150,69 +148,6 @@ def test_a_link_that_is_not_ours_is_no_release(releases: Releases, tmp_path: Pat
     assert releases.current() is None
     with pytest.raises(ReleaseError, match="没有更早的版本"):
         releases.rollback()
-
-
-def test_one_address_is_written_once(tmp_path: Path) -> None:
-    """Two files for one path are an error, not a race for the last word."""
-    staging = Staging(tmp_path / "s")
-    staging.put("a/index.html", b"1")
-    with pytest.raises(ValueError, match=r"a/index\.html"):
-        staging.put("a/index.html", b"2")
-    assert staging.read("a/index.html") == b"1"
-
-
-@pytest.mark.parametrize("path", ["../a", "a/../../b", "/etc/x"])
-def test_nothing_is_written_outside(tmp_path: Path, path: str) -> None:
-    """A path that leads out of the folder is refused."""
-    with pytest.raises(ValueError, match="outside"):
-        Staging(tmp_path / "s").put(path, b"1")
-    assert [p.name for p in tmp_path.rglob("*")] == ["s"]
-
-
-def test_a_copied_file_with_other_bytes_is_not_linked(tmp_path: Path) -> None:
-    """A file of the repository is copied anew where the previous release's has other bytes, of the same size too."""
-    (tmp_path / "source").write_bytes(b"new bytes")
-    old = Staging(tmp_path / "old")
-    old.put("files/a", b"old bytes")
-    new = Staging(tmp_path / "old", old.finish())
-    new.copy("files/a", tmp_path / "source", hashlib.sha256(b"new bytes").hexdigest())
-    assert new.read("files/a") == b"new bytes"
-
-
-def test_a_file_that_is_no_longer_what_was_read_is_not_copied(tmp_path: Path) -> None:
-    """A source saved anew since it was hashed is refused, and nothing of it is left."""
-    (tmp_path / "source").write_bytes(b"other")
-    staging = Staging(tmp_path / "s")
-    with pytest.raises(SourceChanged):
-        staging.copy("files/a", tmp_path / "source", hashlib.sha256(b"checked").hexdigest())
-    assert not (tmp_path / "s/files/a").exists()
-
-
-def test_where_no_link_can_be_made_the_bytes_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A release removed between look and link, or too many links: the file is written, and the build goes on."""
-    (tmp_path / "source").write_bytes(b"3")
-    old = Staging(tmp_path / "1")
-    for path in ("a", "files/b"):
-        old.put(path, b"3")
-    (tmp_path / "1.manifest").write_bytes(to_bytes(old.finish()))
-
-    def gone(*_: object, **__: object) -> None:
-        raise FileNotFoundError("dropped")
-
-    monkeypatch.setattr(os, "link", gone)
-    with staged(tmp_path / "new", tmp_path / "1", read(tmp_path / "1")) as new:
-        new.put("a", b"3")
-        new.copy("files/b", tmp_path / "source", hashlib.sha256(b"3").hexdigest())
-        assert list(new) == ["a", "files/b"]
-        assert [new.read(path) for path in new] == [b"3"] * 2
-
-
-def test_a_folder_without_files_is_not_adopted(tmp_path: Path) -> None:
-    """A folder that is to be taken over whole and is not there, or empty, stops the build instead of being left out."""
-    (tmp_path / "empty").mkdir()
-    for name in ("empty", "gone"):
-        with pytest.raises(FileNotFoundError, match=name):
-            Staging(tmp_path / "s").adopt("search/x", tmp_path / name, "1")
 
 
 def test_an_attachment_saved_during_the_build_stops_it(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:

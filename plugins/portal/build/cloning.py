@@ -26,12 +26,21 @@ def clone(release: Path, manifest: Manifest, folder: Path) -> list[str]:
     for path in manifest.files:
         above, _, name = path.rpartition("/")
         by_folder.setdefault(above, []).append(name)
-    made = set()
+    linked: dict[str, bool] = {"": False}
+
+    def is_linked(path: str) -> bool:
+        """Whether a folder of the release, or one that it lies in, has become a symbolic link."""
+        if path not in linked:
+            linked[path] = is_linked(path.rpartition("/")[0]) or (release / path).is_symlink()
+        return linked[path]
+
     for above, names in sorted(by_folder.items()):
-        if above and above not in made:
+        if above:
             (folder / above).mkdir(parents=True, exist_ok=True)
-            made.add(above)
         prefix = f"{above}/" if above else ""
+        if is_linked(above):
+            left += [prefix + name for name in names]
+            continue
         try:
             source = os.open(release / above, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         except OSError:
@@ -104,7 +113,7 @@ class Cloning:
         assert self._process is not None
         try:
             return set(msgspec.msgpack.decode(self._pipe.recv_bytes(), type=list[str]))
-        except (EOFError, msgspec.DecodeError):
+        except (OSError, EOFError, msgspec.DecodeError):  # OSError where it was killed in the middle of its message
             return set(self._arguments[1].files)
 
     def close(self) -> None:

@@ -4,7 +4,6 @@ Pelican alone skips a plugin that fails to import or register, and builds an emp
 record that fails to read and an empty content/ each stop the run with a sentence, and nothing is published.
 """
 
-import gc
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,6 +34,7 @@ from portal.build.sources import SourceChanged, Sources
 from portal.build.staging import Staging, staged
 from portal.build.theme import Theme
 from portal.build.workers import shared
+from portal.collection import without_collection
 from portal.outputs.feeds import OPML, feed_links
 from portal.pages.body_links import body_link_problems
 from portal.pages.chrome import FIXED, chrome
@@ -123,7 +123,8 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
 
     def prepare(self, now: datetime, *, preview: bool = False, mark: str = "") -> Prepared:
         """Read, resolve, check and plan. `mark` is the words of the preview banner. Raises ProblemsFound."""
-        problems, prepared = self.examine(now, preview=preview, mark=mark)
+        with without_collection():
+            problems, prepared = self.examine(now, preview=preview, mark=mark)
         if prepared is None:
             raise ProblemsFound(problems)
         return prepared
@@ -187,7 +188,7 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
 
     def build(self, now: datetime, *, preview: bool = False, mark: str = "", strict: bool = False) -> Prepared:
         """The whole way: prepare, write beside the published site, and swap. With `strict`, keep every promise."""
-        with _no_collection():
+        with without_collection():
             self.built = self._build(now, preview=preview, mark=mark, strict=strict)
             return self.built
 
@@ -219,18 +220,15 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
                     releases.publish(folder, based_on, manifest.to_bytes(told))
         return prepared
 
-    def refresh(
-        self, now: datetime, held: Manifest, *, preview: bool = False, mark: str = ""
-    ) -> tuple[Prepared, Manifest]:
-        """Bring a private folder up to date in place: OUTPUT_PATH, in which `held` stands. Raises ProblemsFound.
+    def refresh(self, prepared: Prepared, held: Manifest) -> Manifest:
+        """Bring a private folder up to date in place: OUTPUT_PATH, in which `held` stands; what stands there now.
 
-        Where it raises anything else the folder is neither the old site nor the new one.
+        Where it raises (ProblemsFound among others) the folder is neither the old site nor the new one.
         """
-        with _no_collection():
-            prepared = self.prepare(now, preview=preview, mark=mark)
+        with without_collection():
             staging = Staging(Path(self.output_path), held)
             self.write(prepared, staging)
-            return prepared, staging.finish()
+            return staging.finish()
 
     def fingerprints(self, prepared: Prepared) -> Fingerprints:
         """By which a file that is planned is told from the one that is there."""
@@ -337,6 +335,11 @@ def _check_paths(changed: list[tuple[Page | Made, bytes]], staging: Staging) -> 
         if count > 1:
             raise ValueError(f"two pages for one address: {path}")
         staging.check(path)
+        above = path.rpartition("/")[0]
+        while above:
+            if above in counted:
+                raise ValueError(f"two pages for one address: {path}, {above}")
+            above = above.rpartition("/")[0]
 
 
 @contextmanager
@@ -348,18 +351,6 @@ def _told_if_changed() -> Iterator[None]:
         what = "这个文件在生成网站期间被改动或移走，没有发布。"
         problem = Problem(Place(str(error)), "file-changed", "", what, "请等文件保存完后再运行一次。")
         raise ProblemsFound([problem]) from error
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without looking for garbage, which there is none of while a site is read and planned: a third of the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:

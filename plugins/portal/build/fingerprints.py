@@ -5,11 +5,8 @@ says whether the file on disk is still right. No list of what depends on what ca
 """
 
 import hashlib
-import os
 import re
-import sys
-import sysconfig
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -17,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from portal.build.made import Made
+from portal.build.own_code import settings_version
 from portal.build.version import code_version
 from portal.markup.prose import Prose
 from portal.pages.parts import Page, Shared
@@ -32,6 +30,7 @@ class Fingerprints:
     def __init__(self, templates: Mapping[str, str], settings: Mapping[str, Any], root: Path) -> None:
         """`templates` are the sources of all templates by name; `settings` are Pelican's, `root` the site's folder."""
         self._templates = templates
+        self._environment = tuple(settings.get("JINJA_ENVIRONMENT") or ())
         self._base = hashlib.blake2b(
             f"{code_version()} {settings_version(settings, root)}".encode(), digest_size=SIZE
         ).digest()
@@ -45,12 +44,14 @@ class Fingerprints:
             begun = self._of_function.get(planned.make)
             if begun is None:
                 name = f"{planned.make.__module__}.{planned.make.__qualname__}"
+                if "<" in name:  # what it closes over would be in no fingerprint
+                    raise TypeError(f"{planned.path}: {name} is no function of a module")
                 begun = self._of_function[planned.make] = self._begun(name.encode())
             told = self._told(planned.value) if isinstance(planned.value, Value) else planned.value
         else:
             begun = self._of_template.get(planned.template)
             if begun is None:
-                sources = planned.template, closure(planned.template, self._templates)
+                sources = planned.template, closure(planned.template, self._templates, self._environment)
                 begun = self._of_template[planned.template] = self._begun(msgspec.msgpack.encode(sources))
             told = self._told(planned.view)
         digest = begun.copy()
@@ -104,66 +105,33 @@ def _hook(value: Any) -> Any:
 _encoder = msgspec.msgpack.Encoder(enc_hook=_hook)
 
 _NAMES = re.compile(
-    r"""\{%[-+]?\s*(?:extends|include|import|from)\s+(?:"([^"]+)"|'([^']+)')\s*(?:[-+]?%\}|(?:ignore|with|without|as|import)\s)"""
+    r"""\{%[-+]?\s*(?:extends|include|import|from)\s+(?:"([^"\\]+)"|'([^'\\]+)')\s*(?:[-+]?%\}|(?:ignore|with|without|as|import)\s)"""
 )
 _ANY = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b")
 
+_SYNTAX = {"autoescape", "undefined", "finalize", "trim_blocks", "lstrip_blocks", "keep_trailing_newline", "optimized"}
+"""The settings of Jinja's environment that leave a template's tags as the patterns above know them."""
 
-def closure(name: str, templates: Mapping[str, str]) -> list[tuple[str, str]]:
+
+def closure(name: str, templates: Mapping[str, str], environment: Collection[str] = ()) -> list[tuple[str, str]]:
     """A template and all that it extends, includes or imports, with their sources, by name.
 
-    A template that names another by anything but a plain string may mean any of them.
+    A template that names another by anything but a plain string may mean any of them; so may each, where the settings of
+    Jinja's `environment` can make tags that look otherwise.
     """
+    if not _SYNTAX.issuperset(environment):
+        return sorted(templates.items())
     found: dict[str, str] = {}
     waiting = [name]
     while waiting:
         each = waiting.pop()
-        if each in found or each not in templates:
+        if each in found:
             continue
+        if each not in templates:  # a loader may know it by that name all the same: "./part.html"
+            return sorted(templates.items())
         source = found[each] = templates[each]
         named = [first or second for first, second in _NAMES.findall(source)]
         if len(named) != len(_ANY.findall(source)):
             return sorted(templates.items())
         waiting += named
     return sorted(found.items())
-
-
-def settings_version(settings: Mapping[str, Any], root: Path) -> str:
-    """A hash of what the site's own code and settings are: files of Python in its folder, plugins, settings of templates."""
-    digest = hashlib.blake2b(digest_size=SIZE)
-    for path in sorted(_own_code(settings, root)):
-        digest.update(f"{path}\0".encode())
-        digest.update(path.read_bytes())
-    for name in ("JINJA_ENVIRONMENT", "JINJA_FILTERS", "JINJA_TESTS", "JINJA_GLOBALS"):
-        told = sorted((str(key), _name_of(value)) for key, value in (settings.get(name) or {}).items())
-        digest.update(repr((name, told)).encode())
-    return digest.hexdigest()
-
-
-def _own_code(settings: Mapping[str, Any], root: Path) -> Iterable[Path]:
-    """Modules that are neither the portal's nor installed: in the site's folder, where PLUGIN_PATHS says, and whatever else
-    the settings and plugins have loaded from anywhere; and plugins that are installed, with their packages."""
-    found = set(root.glob("*.py"))
-    for folder in settings.get("PLUGIN_PATHS") or ():
-        found |= set((root / folder).rglob("*.py"))
-    plugins = {plugin if isinstance(plugin, str) else plugin.__name__ for plugin in settings.get("PLUGINS") or ()}
-    packages = {plugin.split(".")[0] for plugin in plugins} - {"portal"}
-    for name, module in list(sys.modules.items()):
-        # Whoever called us makes no page; multiprocessing has it under a second name.
-        file = getattr(module, "__file__", None) if module is not sys.modules["__main__"] else None
-        if file and file.endswith(".py") and (name.split(".")[0] in packages or not file.startswith(_INSTALLED)):
-            found.add(Path(file))
-    return (path for path in found if path.is_file())
-
-
-_INSTALLED = (
-    f"{Path(__file__).parent.parent}{os.sep}",
-    *(f"{sysconfig.get_path(name)}{os.sep}" for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-)
-"""Below these lie the portal itself, Python, and the libraries, which have versions."""
-
-
-def _name_of(value: Any) -> str:
-    """A function or class by its name, for its address in memory is another each time; else the value as written."""
-    name = getattr(value, "__qualname__", None)
-    return f"{value.__module__}.{name}" if name else repr(value)

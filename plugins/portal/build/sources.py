@@ -1,7 +1,7 @@
 """The sources that were read before: a file that has not changed since is not opened again.
 
-A file is unchanged when its size, modification time and inode are those that were noted, and it was last written before
-the note (a file written within the same tick of the file system's clock could change again without a trace: git calls such
+A file is unchanged when its size, times and inode are those that were noted (of the times the change time, too, which no
+program can set back), and it was last written before the note (a file written within the same tick of the file system's clock could change again without a trace: git calls such
 an entry racy). Otherwise its bytes' SHA-256 decides. The folder `.cache` can be deleted, copied and shared; what is
 damaged, of another version or not a database at all is passed over and replaced.
 """
@@ -36,7 +36,7 @@ _NO_FAULT_OF_ITS_OWN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE
 
 _SCHEMA = """
 CREATE TABLE version (version TEXT);
-CREATE TABLE sources (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, sha256 BLOB, data BLOB,
+CREATE TABLE sources (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER, sha256 BLOB, data BLOB,
                       checksum INTEGER);
 """
 
@@ -49,6 +49,7 @@ class _Row(NamedTuple):
     path: str
     size: int
     mtime_ns: int
+    ctime_ns: int
     inode: int
     sha256: bytes
     data: bytes
@@ -94,7 +95,7 @@ class Sources:
         remembered = self._remembered.get(file.path)
         if remembered is not None and remembered[0] == file:
             return remembered[1]
-        if row is None or (row.size, row.mtime_ns, row.inode) != (file.size, file.mtime_ns, file.inode):
+        if row is None or row[1:5] != (file.size, file.mtime_ns, file.ctime_ns, file.inode):
             return None
         return _unpacked(root, row)
 
@@ -128,7 +129,7 @@ class Sources:
         try:
             with closing(sqlite3.connect(self._file, timeout=10, isolation_level=None)) as database:
                 if database.execute("SELECT version FROM version").fetchall() == [(code_version(),)]:
-                    columns = "path, size, mtime_ns, inode, sha256, data, checksum"
+                    columns = ", ".join(_Row._fields)
                     rows = map(_Row._make, database.execute(f"SELECT {columns} FROM sources"))  # noqa: S608 -- ours
                     return {row.path: row for row in rows}
         except (sqlite3.Error, TypeError, ValueError):
@@ -174,7 +175,7 @@ class Sources:
                 database.execute("INSERT INTO version VALUES (?)", (code_version(),))
             elif database.execute("SELECT version FROM version").fetchall() != [(code_version(),)]:
                 raise sqlite3.DatabaseError("of other code")
-            database.executemany("REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            database.executemany("REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             database.executemany("DELETE FROM sources WHERE path = ?", [(path,) for path in gone])
             database.execute("COMMIT")
 
@@ -190,14 +191,14 @@ def _look(
             continue
         digest = hashlib.sha256(data).digest()
         # The file may have been written after it was listed: noted with the times of the listing, it is looked at again.
-        size = file.size if file.mtime_ns < now else _RACY
+        size = file.size if max(file.mtime_ns, file.ctime_ns) < now else _RACY
         packed = b"" if hashes.get(file.path) == digest else stored.to_bytes(*read_file(file.path, data))
         checksum = _checksum(file.path, digest, packed)
-        yield file.path, _Row(file.path, size, file.mtime_ns, file.inode, digest, packed, checksum), []
+        yield file.path, _Row(file.path, size, file.mtime_ns, file.ctime_ns, file.inode, digest, packed, checksum), []
 
 
 def _noted(row: _Row, other: _Row) -> _Row:
-    return row._replace(size=other.size, mtime_ns=other.mtime_ns, inode=other.inode)
+    return row._replace(size=other.size, mtime_ns=other.mtime_ns, ctime_ns=other.ctime_ns, inode=other.inode)
 
 
 def _checksum(path: str, sha256: bytes, data: bytes) -> int:

@@ -44,6 +44,7 @@ class Staging:
         self._files: dict[str, Entry] = {}
         self._folders: dict[str, Folder] = {}
         self._made: set[str] = set()
+        self._above: set[str] = set()  # the folders that claimed files lie in
         folder.mkdir(parents=True, exist_ok=True)
 
     # ── claiming ────────────────────────────────────────────────────────────
@@ -59,14 +60,21 @@ class Staging:
     def note(self, path: str, entry: Entry) -> None:
         """Claim a file that is in its place. Raises ValueError for a path twice, and for one outside the site."""
         self.check(path)
+        self._claim(path, entry)
+
+    def _claim(self, path: str, entry: Entry) -> None:
         self._files[path] = entry
+        above = path.rpartition("/")[0]
+        while above and above not in self._above:
+            self._above.add(above)
+            above = above.rpartition("/")[0]
 
     def put(self, path: str, data: bytes) -> None:
         """Claim a file with these bytes. Raises ValueError as `note` does."""
         fingerprint = hashlib.blake2b(data, digest_size=16).digest()
         if not self.keep(path, fingerprint):
-            self.check(path)
-            self.note(path, self.write(path, data, fingerprint))
+            self.check(path)  # before anything is written
+            self._claim(path, self.write(path, data, fingerprint))
 
     def copy(self, path: str, source: Path, sha256: str) -> None:
         """Claim a copy of a file of the repository.
@@ -79,6 +87,7 @@ class Staging:
             return
         self.check(path)
         digest = hashlib.sha256()
+        self._not_there()
         new = self._beside(path)
         try:
             with source.open("rb") as reader, new.open("wb") as writer:
@@ -110,13 +119,13 @@ class Staging:
         for path in (prefix, *(f"{prefix}/{name}" for name in wanted)):
             self.check(path)
         for name, entry in self._copied(prefix, source, wanted).items():
-            self._files[f"{prefix}/{name}"] = entry
+            self._claim(f"{prefix}/{name}", entry)
         self._folders[prefix] = Folder(told, sorted(wanted))
 
     def _copied(self, prefix: str, source: Path, sums: Mapping[str, Sum]) -> dict[str, Entry]:
         """Copy files into a folder beside, which is put in its place when all of them are as they should be."""
         self._not_there()  # what is still being cloned would get in the way
-        new = self._beside(prefix)
+        new = self._beside(prefix).with_suffix(".d")  # a file of that name may have been left, too
         shutil.rmtree(new, ignore_errors=True)  # of a process that was killed
         try:
             for above in sorted({name.rpartition("/")[0] for name in sums}):
@@ -143,8 +152,13 @@ class Staging:
 
     def check(self, path: str) -> None:
         """Raise ValueError as `note` does, before anything is written."""
-        if path in self._files:
+        if path in self._files or path in self._above:
             raise ValueError(f"two pages for one address: {path}")
+        above = path.rpartition("/")[0]
+        while above and above not in self._above:  # a file is no folder
+            if above in self._files:
+                raise ValueError(f"two pages for one address: {path}, {above}")
+            above = above.rpartition("/")[0]
         if path not in self._held.files and (".." in Path(path).parts or Path(path).is_absolute()):
             raise ValueError(f"outside the site: {path}")
 
@@ -162,6 +176,7 @@ class Staging:
 
     def write(self, path: str, data: bytes, fingerprint: bytes) -> Entry:
         """Put a file in its place, to be noted by whoever claims it. What has the same bytes already is left there."""
+        self._not_there()  # what is still being cloned would get in the way
         target = self.folder / path
         if path in self._held.files and _same(target, data):
             return _entry(target, fingerprint)
@@ -171,8 +186,12 @@ class Staging:
                 return _created(f"{self.folder}/{path}", data, fingerprint)
             except FileExistsError:  # a folder of the last site
                 pass
-        new.write_bytes(data)
-        return self._in_place(path, new, fingerprint)
+        try:
+            new.write_bytes(data)
+            return self._in_place(path, new, fingerprint)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
 
     def _beside(self, path: str) -> Path:
         target = self.folder / path
@@ -188,6 +207,8 @@ class Staging:
             folder.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
             for above in (folder, *folder.parents):
+                if above == self.folder:
+                    break
                 path = above.relative_to(self.folder).as_posix()
                 if above.is_file() and path in self._held.files and path not in self._files:
                     above.unlink()

@@ -6,11 +6,10 @@ Scripts are modules that import each other by name; published, they import each 
 import hashlib
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Template
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader, Template
 from pelican.generators import Generator
 
 from portal import HOME
@@ -26,7 +25,10 @@ class Theme:
             context={}, settings=settings, path=settings["PATH"], theme=settings["THEME"], output_path=""
         )
         self._environment = pelican.env
-        self._templates: dict[str, Template] = {}
+        self.templates = _sources(pelican.env)
+        """The sources of all templates by name, read once: what is fingerprinted is what is rendered."""
+        self._environment.loader = FunctionLoader(self._source)
+        self._compiled: dict[str, Template] = {}
         self.static = _static_files(settings)
 
     @property
@@ -34,18 +36,25 @@ class Theme:
         """For each static file its name and its address, which changes with its bytes."""
         return tuple((name, "/" + path) for name, (path, _) in sorted(self.static.items()))
 
-    @cached_property
-    def templates(self) -> dict[str, str]:
-        """The sources of all templates by name."""
-        loader = self._environment.loader
-        return {name: loader.get_source(self._environment, name)[0] for name in loader.list_templates()}
+    def _source(self, name: str) -> tuple[str, str, None] | None:
+        return (self.templates[name], name, None) if name in self.templates else None
 
     def render(self, page: Page) -> bytes:
         """The page's bytes: a function of the template and the view alone."""
-        template = self._templates.get(page.template)
+        template = self._compiled.get(page.template)
         if template is None:
-            template = self._templates[page.template] = self._environment.get_template(page.template)
+            template = self._compiled[page.template] = self._environment.get_template(page.template)
         return template.render(view=page.view).encode()
+
+
+def _sources(environment: Environment) -> dict[str, str]:
+    """Every template that Pelican's loaders find, in folders that are links, too."""
+    loader = environment.loader
+    assert isinstance(loader, ChoiceLoader)
+    for each in loader.loaders:
+        if isinstance(each, FileSystemLoader):
+            each.followlinks = True
+    return {name: loader.get_source(environment, name)[0] for name in loader.list_templates()}
 
 
 class BrokenImport(Exception):

@@ -6,6 +6,7 @@ be no other thread while they start: where there is one (the development server)
 
 import gc
 import multiprocessing
+import multiprocessing.context
 import os
 import threading
 import traceback
@@ -38,8 +39,8 @@ def shared(
 ) -> Iterator[Result]:
     """The results of `work` on all jobs, in no particular order: in this process where there are fewer than `least`.
 
-    `kind` is the type of a result, which MessagePack must be able to carry. Raises WorkerFailed, and what `work` raises
-    in this process.
+    `kind` is the type of a result, which MessagePack must be able to carry. Raises WorkerFailed, OSError for what the
+    system refuses a worker, and what `work` raises in this process.
     """
     processes = min(processors(), len(jobs) // least + 1)
     if processes == 1:
@@ -48,7 +49,7 @@ def shared(
     context = multiprocessing.get_context("fork")
     decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]  # a type that is a value here
     gc.freeze()  # a collection in a worker would copy what it only looks at
-    started = []
+    started: list[tuple[Connection, multiprocessing.context.ForkProcess]] = []
     try:
         for number in range(processes):
             ours, theirs = context.Pipe(duplex=False)
@@ -63,12 +64,14 @@ def shared(
                 assert isinstance(ready, Connection)
                 try:
                     message = ready.recv_bytes()
-                except EOFError:
+                except (EOFError, OSError):  # OSError where it was ended in the middle of a message
                     raise WorkerFailed(
                         "生成网站的一个进程被中断了（多半是内存不足），没有发布。请重新运行一次。"
                     ) from None
                 if not message:
                     waiting.remove(ready)
+                elif message.startswith(_REFUSED):
+                    raise OSError(*msgspec.msgpack.decode(message.removeprefix(_REFUSED)))
                 elif message.startswith(_FAILED):
                     raise WorkerFailed(message.removeprefix(_FAILED).decode())
                 else:
@@ -79,10 +82,11 @@ def shared(
             ours.close()
             process.terminate()
             process.join()
+            process.close()
 
 
-_FAILED = b"\xc1"
-"""A byte that MessagePack never uses."""
+_FAILED, _REFUSED = b"\xc1F", b"\xc1R"
+"""They begin with the byte that MessagePack never uses: an exception's traceback; what the system refused."""
 
 
 def _run(
@@ -107,7 +111,10 @@ def _run(
         pipe.send_bytes(b"")
     except BrokenPipeError:  # the build has stopped
         pass
+    except OSError as error:  # a full disk is no fault of the program, and is told as such
+        name = None if error.filename is None else os.fsdecode(error.filename)
+        pipe.send_bytes(_REFUSED + msgspec.msgpack.encode((error.errno, error.strerror, name)))
     except Exception:
-        pipe.send_bytes(_FAILED + traceback.format_exc().encode())
+        pipe.send_bytes(_FAILED + traceback.format_exc().encode(errors="backslashreplace"))
     finally:
         os._exit(0)  # nothing of the parent's is cleaned up twice

@@ -12,6 +12,7 @@ import watchfiles
 
 from portal import HOME, clock
 from portal.build.edited import Edited
+from portal.build.engine import Portal, Prepared
 from portal.build.manifest import Manifest
 from portal.build.sources import Sources
 from portal.build.staging import Staging
@@ -70,13 +71,13 @@ class Preview:
             portal = load(root=self.root, OUTPUT_PATH=str(self.folder), PORTAL_QUIET=True)
             portal.sources = self._sources = self._sources or portal.sources
             mark = "编辑预览：含草稿和定时发布的内容，只限本机" if self._drafts else ""
-            prepared, self._held = portal.refresh(clock.read(), self._held, preview=self._drafts, mark=mark)
+            prepared = portal.prepare(clock.read(), preview=self._drafts, mark=mark)
+            self._held = self._refreshed(portal, prepared)
             self._edited = Edited(prepared, portal.fingerprints(prepared))
             problems, built = prepared.problems, True
         except ProblemsFound as error:
             problems, built = error.problems, False
         except Exception as error:  # whatever goes wrong is shown to the editor; the server stays up
-            self._forget()
             what = f"生成网站时出错：{type(error).__name__}：{error}"
             problems, built = (Problem(Place("."), "failed", "", what, "请把这段文字交给维护人员。"),), False
         if not built:
@@ -84,6 +85,14 @@ class Preview:
         # Nobody's page is loaded a second time for what is on it already.
         seen = shown and built and _same_pages(before, self._held)
         self._tell_readers(0 if seen else int(built), tuple(problems))
+
+    def _refreshed(self, portal: Portal, prepared: Prepared) -> Manifest:
+        """Bring the folder up to date. Whatever stops that leaves it half one site and half another: it is begun anew."""
+        try:
+            return portal.refresh(prepared, self._held)
+        except BaseException:
+            self._forget()
+            raise
 
     def _show_at_once(self, saved: Collection[Path]) -> bool:
         """Put the pages of a text that was saved in their place, if only its words changed; whether that was so."""

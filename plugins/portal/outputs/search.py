@@ -25,7 +25,6 @@ from portal.outputs.catalogue import to_json
 from portal.pages.lists import group_url
 from portal.pages.parts import feed_link
 from portal.search import normal
-from portal.search.bundle import without_collection
 from portal.search.documents import Document, document
 from portal.search.head import Section, head
 from portal.search.pagefind import SearchFailed
@@ -70,7 +69,7 @@ def _documents(site: Site) -> list[Document]:
 
 
 def _write(build: signals.Build, *, site: Site, staging: Staging) -> None:
-    with build.timings.stage("搜索索引"), without_collection():
+    with build.timings.stage("搜索索引"):
         documents = _documents(site)
         divided = shards(documents, code_version())
         items = {each.facts.url: item for each, item in zip(documents, site.items.values(), strict=True)}

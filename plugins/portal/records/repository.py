@@ -47,6 +47,7 @@ class SourceFile(Value, frozen=True):
     path: str
     size: int
     mtime_ns: int
+    ctime_ns: int
     inode: int
 
 
@@ -154,8 +155,9 @@ def _source_file(path: str, entry: "os.DirEntry[str]") -> SourceFile:
     try:
         found = entry.stat()
     except OSError:
-        return SourceFile(path, 0, 0, 0)
-    return SourceFile(path, found.st_size, found.st_mtime_ns, found.st_ino if stat.S_ISREG(found.st_mode) else 0)
+        return SourceFile(path, 0, 0, 0, 0)
+    inode = found.st_ino if stat.S_ISREG(found.st_mode) else 0
+    return SourceFile(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, inode)
 
 
 def read_bytes(root: Path, path: str) -> tuple[bytes, list[Problem]]:

@@ -9,18 +9,17 @@ After an edit the shard of before the edit says nearly all: texts are read back 
 of their Markdown, and of the files only those are made in which something changes. The result is the same to the byte.
 """
 
-import gc
 import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
 
+from portal.collection import without_collection
 from portal.search import terms
 from portal.search.documents import Document, Facts, Part, parts, parts_again
 from portal.search.edit import Changes, Contents, edit
@@ -106,19 +105,6 @@ def build(job: Job) -> Layout:
                 shutil.rmtree(job.target)
                 job.target.mkdir()
         return _build(job, None)
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Without looking for circles of objects: millions of small ones come and go, none of them in a circle, and it would
-    take a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _build(job: Job, before: Before | None) -> Layout:

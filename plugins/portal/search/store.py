@@ -146,7 +146,8 @@ class Store:
             known = read_sums(folder)
             layout = Layout.from_json(read_checked(folder, "layout.json", known))
             kept = Kept(layout, read_checked(folder, "meta", known))
-            os.utime(folder)  # another build that prunes leaves it alone
+            with suppress(OSError):  # the cache may be read-only, and is right all the same
+                os.utime(folder)  # another build that prunes leaves it alone
             return kept
         _remove(folder)
         return None
