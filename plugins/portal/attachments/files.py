@@ -66,7 +66,13 @@ def named_files(record: Record) -> list[tuple[str, str, Callable[[], Place]]]:
     return found
 
 
-def read_files(root: Path, records: Iterable[Record]) -> tuple[dict[str, File], list[Problem]]:
+Remember = Callable[[Path, Callable[[], File | Refusal]], File | Refusal]
+"""What is in a file: by the function that reads it, or as it was read before."""
+
+
+def read_files(
+    root: Path, records: Iterable[Record], remember: Remember = lambda _, read: read()
+) -> tuple[dict[str, File], list[Problem]]:
     """Read every file that any record names; problems stand at the place that names the file."""
     files: dict[str, File] = {}
     refused: dict[str, Refusal] = {}
@@ -76,7 +82,7 @@ def read_files(root: Path, records: Iterable[Record]) -> tuple[dict[str, File], 
     for record in records:
         for name, field, place in named_files(record):
             if name not in files and name not in refused:
-                read = _read(root / FILES, name, hints)
+                read = _read(root / FILES, name, hints, remember)
                 if isinstance(read, File):
                     first = addresses.setdefault(read.path, read)
                     read = read if first.sha256 == read.sha256 else _same_address(first, read)
@@ -101,7 +107,7 @@ def _same_address(first: File, second: File) -> Refusal:
     return "file-address", what, "请把其中一个文件改名，并查明它的来源：这样的文件不会碰巧出现。"
 
 
-def _read(folder: Path, name: str, hints: Hints) -> File | Refusal:
+def _read(folder: Path, name: str, hints: Hints, remember: Remember) -> File | Refusal:
     path = folder / name
     try:
         # The real path keeps `..` and symbolic links from reaching outside the folder.
@@ -111,6 +117,10 @@ def _read(folder: Path, name: str, hints: Hints) -> File | Refusal:
     if not present:
         what = f"找不到文件 {FILES}/{name}{hints.hint(name)}。"
         return "missing-file", what, "请把文件放到该处，或改正路径（大小写也要一致）。"
+    return remember(path, lambda: _content(path, name))
+
+
+def _content(path: Path, name: str) -> File | Refusal:
     kind = type_of(name)
     if kind is None:
         ending = name.rsplit(".", 1)[-1].lower()

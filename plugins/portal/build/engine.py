@@ -33,6 +33,7 @@ from portal.build.sources import PATH as SOURCES
 from portal.build.sources import SourceChanged, Sources
 from portal.build.staging import Staging, staged
 from portal.build.theme import Theme
+from portal.build.unchanged import Unchanged
 from portal.build.workers import shared
 from portal.collection import without_collection
 from portal.outputs.feeds import OPML, feed_links
@@ -103,6 +104,11 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         """The sources as they were read before; a server hands on its own from build to build."""
         return Sources(self.root / SOURCES)
 
+    @cached_property
+    def attachments(self) -> Unchanged:
+        """The attachments likewise."""
+        return Unchanged(self.root)
+
     def run(self) -> None:
         """Build and publish into OUTPUT_PATH. Raises ProblemsFound, and then nothing is changed."""
         with self.turn():
@@ -135,7 +141,8 @@ class Portal(Pelican):  # type: ignore[misc]  # Pelican has no types
         """Everything that is wrong, sorted, and what can be built from it: nothing when a problem is blocking."""
         with self.timings.stage("读取"):
             repository = read_repository(self.root, self.sources.read)
-            files, found = read_files(self.root, repository.records)
+            files, found = read_files(self.root, repository.records, self.attachments.read)
+            self.attachments.save()
             kept = [record for record in repository.records if record.status is not Status.WITHDRAWN]
             with Reader() as reader:
                 texts, wordless = text_problems(kept, files, self.root, TextCache(self.root / TEXTS, reader.read))

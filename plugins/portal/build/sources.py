@@ -137,15 +137,7 @@ class Sources:
         return {}
 
     def _tick(self) -> int:
-        """The present as the file system's own clock tells it: what is written from now on bears this time or a later one."""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            mark = self._file.with_name(".tick")
-            mark.write_bytes(b"")
-            os.utime(mark)
-            return mark.stat().st_mtime_ns
-        except OSError:
-            return 0  # nothing can be noted either
+        return tick(self._file.parent)
 
     def _save(self, rows: Sequence[_Row]) -> None:
         """Note what was read. That it cannot be noted only costs time."""
@@ -178,6 +170,19 @@ class Sources:
             database.executemany("REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             database.executemany("DELETE FROM sources WHERE path = ?", [(path,) for path in gone])
             database.execute("COMMIT")
+
+
+def tick(folder: Path) -> int:
+    """The present as a folder's file system tells it: what is written there from now on bears this time or a later one. 0
+    where nothing can be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        mark = folder / ".tick"
+        mark.write_bytes(b"")
+        os.utime(mark)
+        return mark.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _look(

@@ -16,6 +16,7 @@ from portal.build.engine import Portal, Prepared
 from portal.build.manifest import Manifest
 from portal.build.sources import Sources
 from portal.build.staging import Staging
+from portal.build.unchanged import Unchanged
 from portal.cli.settings import load
 from portal.problems import Place, Problem, ProblemsFound, render
 
@@ -37,6 +38,7 @@ class Preview:
         self.folder = Path(private) / "site"
         self._held = Manifest()
         self._sources: Sources | None = None
+        self._attachments: Unchanged | None = None
         self._edited: Edited | None = None
         self._tell = tell
         self._drafts = drafts
@@ -70,6 +72,7 @@ class Preview:
         try:
             portal = load(root=self.root, OUTPUT_PATH=str(self.folder), PORTAL_QUIET=True)
             portal.sources = self._sources = self._sources or portal.sources
+            portal.attachments = self._attachments = self._attachments or portal.attachments
             mark = "编辑预览：含草稿和定时发布的内容，只限本机" if self._drafts else ""
             prepared = portal.prepare(clock.read(), preview=self._drafts, mark=mark)
             self._held = self._refreshed(portal, prepared)

@@ -1,5 +1,6 @@
 """The settings of the site in the current folder, through Pelican's own reader."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,15 @@ def load(*, root: Path | None = None, production: bool = False, **overrides: Any
     init_logging(level=None, name="pelican")
     if not (path.parent / "content").is_dir():
         raise click.ClickException(f"{path.parent} 里没有 content 文件夹，不是站点文件夹。新站请运行 portal init。")
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # what is compiled hides an edit of the same second
     try:
         settings = read_settings(str(path), override=overrides)
     except Exception as error:  # it is Python that an office wrote: whatever it raises is said with its place
         line = error.lineno if isinstance(error, SyntaxError) else error.__traceback__ and _last_line(error, path)
         where = f"{name} 第 {line} 行" if line else name
         raise click.ClickException(f"{where} 有错，读不出配置：{type(error).__name__}: {error}") from error
+    finally:
+        sys.dont_write_bytecode = before
     portal = settings["PELICAN_CLASS"](settings)
     assert isinstance(portal, Portal)
     context = click.get_current_context(silent=True)
