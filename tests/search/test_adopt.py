@@ -84,7 +84,7 @@ def test_an_address_is_claimed_once(source: Path, tmp_path: Path) -> None:
         staging.put(path, b"mine")
         with pytest.raises(ValueError, match="two pages"):
             staging.adopt("s/x", source, "f", _sums)
-        assert staging.read(path) == b"mine"
+        assert (staging.folder / path).read_bytes() == b"mine"
     staging = Staging(tmp_path / "new")
     with pytest.raises(ValueError, match="outside"):
         staging.adopt("../x", source, "f", _sums)

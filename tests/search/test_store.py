@@ -1,5 +1,6 @@
 """Shards that are kept: what is there is not built again, what is broken is, and what fails leaves nothing half."""
 
+import errno
 import gzip
 import os
 import shutil
@@ -183,6 +184,22 @@ def test_two_at_once_make_the_same(kept: Store, three: list[Shard], monkeypatch:
     monkeypatch.setattr(store, "build", slower)
     assert kept.shards(three[:1]) == other.shards(three[:1])
     assert _names(kept) == {three[0].fingerprint}
+
+
+def test_a_cache_that_cannot_be_written_is_used(
+    kept: Store, three: list[Shard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a read-only file system the times of what is used cannot be set: it is right all the same, and stays."""
+    layouts = kept.shards(three)
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "read-only")
+
+    monkeypatch.setattr(os, "utime", refused)
+    monkeypatch.setattr(store, "_remove", refused)
+    built = _built(monkeypatch)
+    assert kept.shards(three) == layouts
+    assert built == []
 
 
 def test_pruning_keeps_what_is_used(kept: Store, three: list[Shard]) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from tiny import TinySite
 
+from portal.build.sources import SourceChanged
+from portal.build.staging import Staging
 from portal.cli.preview import Preview
 from portal.serve.server import CSP, HEADERS, LoopbackServer
 
@@ -316,6 +318,31 @@ def test_a_text_that_was_saved_is_shown_at_once_and_loaded_once(
     preview.rebuild({path})
     assert built == [1, 0, 1]
     assert "新题目" in (preview.folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_what_was_begun_and_not_finished_is_not_taken_for_the_site(
+    tiny: TinySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An attachment that changes while the site is written stops it half-way; the title that was being shown is taken back,
+    and nothing of it stays."""
+    monkeypatch.chdir(tiny.root)
+    tiny.file("a.pdf")
+    tiny.news("n", 发布日期="2024-03-06 10:00")
+    preview = Preview(tiny.root)
+    preview.rebuild()
+    tiny.news("n", 标题="未成的题目", 发布日期="2024-03-06 10:00", 附件=[{"文件": "a.pdf", "标题": "附件"}])
+    with monkeypatch.context() as changing:
+
+        def changed(staging: Staging, path: str, *_: object) -> None:
+            raise SourceChanged(path)
+
+        changing.setattr(Staging, "copy", changed)
+        preview.rebuild()
+    assert _state(preview)[2] == ["content/files/a.pdf"]
+    tiny.news("n", 发布日期="2024-03-06 10:00")
+    preview.rebuild()
+    assert _state(preview)[2] == []
+    assert [path for path in preview.folder.rglob("*.html") if "未成的题目" in path.read_text("utf-8")] == []
 
 
 def test_a_public_preview_shows_no_drafts(tiny: TinySite, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,6 +72,7 @@ class Sources:
 
     def read(self, root: Path, files: list[SourceFile]) -> Iterable[Read]:
         """The records of each file, in order, and what is wrong with it."""
+        # What a server remembers is what the file holds: it reads the file once.
         known = {} if len(self._remembered) >= len(files) else self._load()
         found: dict[str, tuple[SourceFile, Read]] = {}
         changed: list[SourceFile] = []

@@ -244,10 +244,6 @@ class Staging:
                     break
         return Manifest(self._files, self._folders)
 
-    def read(self, path: str) -> bytes:
-        """A file already written."""
-        return (self.folder / path).read_bytes()
-
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._files))
 
