@@ -6,9 +6,9 @@ It publishes what is public then. Only for measuring what a scheduled record cos
 import sys
 
 from portal import clock
-from portal.cli import main
+from portal.cli import run
 
 if __name__ == "__main__":
     moment = clock.parse_minute(sys.argv.pop(1))
     clock.read = lambda: moment
-    main(prog_name="portal")
+    run()

@@ -16,11 +16,12 @@ LABELS = {
     "due/hugo": "one becomes due : Hugo",
     "edit-fresh-checkout/hugo": "one edit, new checkout : Hugo",
     "edit+search/hugo+pagefind": "one edit, search too : Hugo + Pagefind",
-    "watch/hugo-watch": "save to visible : hugo --watch",
+    "watch/hugo-watch": "save a text to visible : hugo --watch",
+    "watch-title/hugo-watch": "save a title to visible : hugo --watch",
     "memory/hugo": "peak memory, cold : Hugo",
 }
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 800, 300, 90, 74, 30
+_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 800, 310, 90, 74, 30
 _BETTER, _WORSE, _INK, _FAINT = "#1a7f5a", "#b8572b", "#1f2937", "#d5dae1"
 
 

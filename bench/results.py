@@ -54,13 +54,14 @@ class Results:
             if (run.measure, run.builder, run.number) == (measure, builder, number or self.number)
         ]
 
-    def ratios(self) -> dict[str, Ratio]:
-        """Every ratio for which both sides were measured, in the order in which they are told."""
+    def ratios(self, of: str = "wall") -> dict[str, Ratio]:
+        """Every ratio for which both sides were measured, in the order in which they are told: of the time that passed
+        (`wall`) and of memory, or of the processors' time (`cpu`) where that was taken."""
         found: dict[str, Ratio] = {}
 
-        def add(key: str, ours: list[Raw], theirs: list[Raw], what: str = "wall") -> None:
-            if ours and theirs:
-                above, below = ([float(getattr(run, what)) for run in side] for side in (ours, theirs))
+        def add(key: str, ours: list[Raw], theirs: list[Raw], what: str = of) -> None:
+            above, below = ([float(getattr(run, what)) for run in side] for side in (ours, theirs))
+            if above and below and all(above) and all(below):
                 same = len(above) == len(below)  # else the sides were not measured round by round
                 sides = zip(above, below, strict=True) if same else itertools.product(above, below)
                 pairs = [a / b for a, b in sides if b]
@@ -73,7 +74,9 @@ class Results:
             add(f"{change}/hugo", self.of(change, "portal"), self.of(change, "hugo"))
         add("edit+search/hugo+pagefind", self.of("edit+search", "portal-full"), self.of("edit+search", "hugo+pagefind"))
         add("watch/hugo-watch", self.of("watch", "portal-serve"), self.of("watch", "hugo-watch"))
-        add("memory/hugo", self.of("cold", "portal"), self.of("cold", "hugo"), "pss_mib")
+        add("watch-title/hugo-watch", self.of("watch", "portal-serve-title"), self.of("watch", "hugo-watch-title"))
+        if of == "wall":
+            add("memory/hugo", self.of("cold", "portal"), self.of("cold", "hugo"), "pss_mib")
         add("growth", self.of("growth-cold", "portal", self.growth), self.of("growth-cold", "portal"))
         add("growth-edit", self.of("growth-edit", "portal", self.growth), self.of("growth-edit", "portal"))
         return found
@@ -93,6 +96,7 @@ class Results:
             "growth": self.growth,
             "rounds": self.rounds,
             "ratios": ratios,
+            "cpu": {key: round(ratio.value, 4) for key, ratio in self.ratios("cpu").items()},
             "spread": {key: [round(ratio.least, 4), round(ratio.most, 4)] for key, ratio in self.ratios().items()},
             "runs": [asdict(run) for run in self.runs],
         }
@@ -106,6 +110,7 @@ class Results:
             found = self.of(measure, builder, number)
             walls = [run.wall for run in found]
             peer = {"edit+search": "hugo+pagefind", "watch": "hugo-watch"}.get(measure, "hugo")
+            peer += "-title" if builder.endswith("-title") else ""
             base = [run.wall for run in self.of(measure, peer, number)]
             share = f"{statistics.median(walls) / statistics.median(base):.3f}" if base else ""
             spread = f"{min(walls):.2f}–{max(walls):.2f}"
@@ -115,8 +120,12 @@ class Results:
                 f"{measure:<22}{builder:<16}{number:>9}{len(found):>6}{statistics.median(walls):>10.2f}{spread:>16}"
                 f"{f'{cpu:.2f}' if cpu else '':>9}{memory or '':>8}{share:>9}"
             )
-        lines += ["", f"{'ratio':<28}{'median':>9}   rounds"]
-        lines += [f"{key:<28}{r.value:>9.3f}   {r.least:.3f}–{r.most:.3f}" for key, r in self.ratios().items()]
+        cpu_ratios = self.ratios("cpu")
+        lines += ["", f"{'ratio':<28}{'median':>9}   {'rounds':<16}{'CPU':>7}   rounds"]
+        for key, r in self.ratios().items():
+            c = cpu_ratios.get(key) if key != "memory/hugo" else None
+            of_cpu = f"{c.value:>7.3f}   {c.least:.3f}–{c.most:.3f}" if c else ""
+            lines.append(f"{key:<28}{r.value:>9.3f}   {f'{r.least:.3f}–{r.most:.3f}':<16}{of_cpu}".rstrip())
         if memory := self.growth_memory():
             lines.append(f"{'growth-memory-mib':<28}{memory:>9}")
         return "\n".join(lines)

@@ -154,6 +154,14 @@ class Trees:
         self._put(article, only)
         return Change("edit", page(article), mark)
 
+    def retitle(self, at: int, only: Collection[str] = ALL) -> Change:
+        """Another title for an article, which lists and neighbours show, too."""
+        article = self.found[at]
+        self.serial += 1
+        article["title"] = f"{article['title'].partition('（改')[0]}（改{self.serial}）"
+        self._put(article, only)
+        return Change("retitle", page(article), article["title"])
+
     def add(self) -> Change:
         """A new article, the newest."""
         article = self._new()
