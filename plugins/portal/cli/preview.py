@@ -18,6 +18,7 @@ from portal.build.sources import Sources
 from portal.build.staging import Staging
 from portal.build.unchanged import Unchanged
 from portal.cli.settings import load
+from portal.collection import without_collection
 from portal.problems import Place, Problem, ProblemsFound, render
 
 
@@ -74,8 +75,9 @@ class Preview:
             portal.sources = self._sources = self._sources or portal.sources
             portal.attachments = self._attachments = self._attachments or portal.attachments
             mark = "编辑预览：含草稿和定时发布的内容，只限本机" if self._drafts else ""
-            prepared = portal.prepare(clock.read(), preview=self._drafts, mark=mark)
-            self._held = self._refreshed(portal, prepared)
+            with without_collection():  # until readers are told; afterwards nobody waits for it
+                prepared = portal.prepare(clock.read(), preview=self._drafts, mark=mark)
+                self._held = self._refreshed(portal, prepared)
             self._edited = Edited(prepared, portal.fingerprints(prepared))
             problems, built = prepared.problems, True
         except ProblemsFound as error:
