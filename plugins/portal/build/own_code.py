@@ -71,11 +71,10 @@ def _own_code(settings: Mapping[str, Any], root: Path) -> Iterable[Path]:
 
 def _below(root: Path) -> Iterator[Path]:
     """The Python of the site's folder: in it, and in folders of it that hold neither records nor what was built."""
-    for entry in os.scandir(root):
-        if entry.name.endswith(".py"):
-            yield Path(entry.path)
-        elif entry.is_dir() and not entry.name.startswith(".") and entry.name not in {*_DERIVED, "content", "catalog"}:
-            yield from (path for path in Path(entry.path).rglob("*.py") if not _DERIVED.intersection(path.parts))
+    for folder, folders, files in os.walk(root):
+        skipped = _DERIVED | {"content", "catalog"} if folder == str(root) else _DERIVED
+        folders[:] = [name for name in folders if name not in skipped and not name.startswith(".")]
+        yield from (Path(folder, name) for name in files if name.endswith(".py"))
 
 
 # ── values that templates are given ─────────────────────────────────────────
