@@ -7,13 +7,14 @@ that touches it is provisional (暂定): it counts Monday to Friday and says so.
 Pure, and the one module of the portal that the form endpoint imports.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from portal.value import Value
 
 _DAY = timedelta(days=1)
 SATURDAY = 5
+NOT_PAUSED: Mapping[date, str] = {}
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -89,10 +90,11 @@ class Workdays:
         """Whether offices work on a day; of a year without notice, whether they would by the day of the week."""
         return self._look(day)[0]
 
-    def deadline(self, after: date, working_days: int) -> Deadline:
+    def deadline(self, after: date, working_days: int, paused: Mapping[date, str] = NOT_PAUSED) -> Deadline:
         """The period of so many working days after a day, which itself does not count (民法典 art. 201).
 
-        Raises ValueError for a negative number. A period of none ends on the day itself.
+        On `paused` days, each with the reason, the period stands still (条例 art. 33). Raises ValueError for a negative
+        number. A period of none ends on the day itself.
         """
         if working_days < 0:
             raise ValueError(f"{working_days} working days")
@@ -100,9 +102,11 @@ class Workdays:
         number, on = 0, after
         while number < working_days:
             on += _DAY
-            is_worked, reason = self._look(on)
-            number += is_worked
-            days.append(Day(on, number if is_worked else 0, reason, not self.knows(on.year)))
+            counts, reason = self._look(on)
+            if counts and on in paused:
+                counts, reason = False, paused[on]
+            number += counts
+            days.append(Day(on, number if counts else 0, reason, not self.knows(on.year)))
         return Deadline(after, working_days, tuple(days))
 
     def between(self, after: date, until: date) -> int:
