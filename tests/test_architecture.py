@@ -32,6 +32,7 @@ PURE = sorted(
         *(path for room in ("records", "site", "markup", "pages", "search") for path in (PACKAGE / room).rglob("*.py")),
         PACKAGE / "problems.py",
         PACKAGE / "clock.py",
+        PACKAGE / "workdays.py",
     ]
 )
 PURE.remove(PACKAGE / "records" / "repository.py")  # the edge of reading
