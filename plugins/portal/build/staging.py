@@ -69,6 +69,17 @@ class Staging:
             self._above.add(above)
             above = above.rpartition("/")[0]
 
+    def _claim_below(self, prefix: str, entries: Mapping[str, Entry]) -> None:
+        """Claim the files of a folder, in which nothing else may be. Raises ValueError as `note` does."""
+        self.check(prefix)
+        for name, entry in entries.items():
+            self._files[f"{prefix}/{name}"] = entry
+        for folder in {name.rpartition("/")[0] for name in entries}:
+            above = f"{prefix}/{folder}" if folder else prefix
+            while above and above not in self._above:
+                self._above.add(above)
+                above = above.rpartition("/")[0]
+
     def put(self, path: str, data: bytes) -> None:
         """Claim a file with these bytes. Raises ValueError as `note` does."""
         fingerprint = hashlib.blake2b(data, digest_size=16).digest()
@@ -109,17 +120,16 @@ class Staging:
         told = fingerprint.encode()
         old = self._held.folders.get(prefix)
         if old is not None and old.fingerprint == told and self._all_there(prefix, old.names):
-            for name in old.names:
-                self.note(f"{prefix}/{name}", self._held.files[f"{prefix}/{name}"])
+            self._claim_below(prefix, {name: self._held.files[f"{prefix}/{name}"] for name in old.names})
             self._folders[prefix] = old
             return
         wanted = sums()
         if not wanted:
             raise FileNotFoundError(f"nothing to adopt in {source}")
-        for path in (prefix, *(f"{prefix}/{name}" for name in wanted)):
-            self.check(path)
-        for name, entry in self._copied(prefix, source, wanted).items():
-            self._claim(f"{prefix}/{name}", entry)
+        self.check(prefix)
+        for name in wanted:
+            self.check(f"{prefix}/{name}")
+        self._claim_below(prefix, self._copied(prefix, source, wanted))
         self._folders[prefix] = Folder(told, sorted(wanted))
 
     def _copied(self, prefix: str, source: Path, sums: Mapping[str, Sum]) -> dict[str, Entry]:

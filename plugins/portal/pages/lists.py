@@ -128,7 +128,6 @@ def _listings(site: Site) -> Iterator[Listing]:
         keys = site.groups.get(group, ())
         # Documents change their validity: with a slot for every document, only the page of the one that did changes.
         slots = site.groups.get(kind_group(DisclosureEntry), ()) if group.dimension is Dimension.VALIDITY else keys
-        items = [site.items[key] for key in keys if key in site.items]
         yield Listing(
             url=group_url(group),
             title=_title(group),
@@ -137,7 +136,7 @@ def _listings(site: Site) -> Iterator[Listing]:
             crumbs=_crumbs(group),
             column=_column(site, group),
             slots=slots,
-            shown=frozenset(item.key for item in items),
+            shown=frozenset(key for key in keys if key in site.items),
             siblings=_siblings(site, group),
             feed_group=group if group.dimension in FED else None,
         )

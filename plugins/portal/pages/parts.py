@@ -232,6 +232,8 @@ def row(item: Item) -> Row:
 
 def rows(items: Mapping[Key, Item], keys: Iterator[Key] | tuple[Key, ...]) -> tuple[Row, ...]:
     """Rows for keys, in their order."""
+    if not keys:  # of most records there is nothing to tell
+        return ()
     return tuple(row(items[key]) for key in keys if key in items)
 
 

@@ -3,7 +3,9 @@
 Name, order and content are those of 国办公开办函〔2019〕61号: only statutory content, no news.
 """
 
-from collections.abc import Iterator
+import heapq
+import itertools
+from collections.abc import Iterator, Sequence
 
 from portal.pages.chrome import HOME, PLATFORM, column_head
 from portal.pages.parts import (
@@ -138,14 +140,22 @@ def column_words(site: Site) -> tuple[SubColumn, ...]:
 
 def column_items(site: Site, word: SubColumn) -> tuple[Item, ...]:
     """The entries of a column and of those below it, newest first."""
-    found = {item.key: item for each in below(word) for item in site.members(column_group(each))}
-    return tuple(item for item in site.entries if item.key in found)
+    members = [site.members(column_group(each)) for each in below(word)]
+    return _newest_first(members)
 
 
-def section_rows(site: Site, section: str) -> tuple[Row, ...]:
-    """All entries of the columns of a section, newest first."""
-    keys = {item.key for top in site.vocabulary.columns if top.section == section for item in column_items(site, top)}
-    return tuple(row(item) for item in site.entries if item.key in keys and not closed(item))
+def section_rows(site: Site, section: str, most: int | None = None) -> tuple[Row, ...]:
+    """The entries of the columns of a section that are open, newest first, all or so many."""
+    found = _newest_first([column_items(site, top) for top in site.vocabulary.columns if top.section == section])
+    return tuple(map(row, itertools.islice((item for item in found if not closed(item)), most)))
+
+
+def _newest_first(members: Sequence[tuple[Item, ...]]) -> tuple[Item, ...]:
+    """The members of several lists, each newest first and with members of its own, as one."""
+    filled = [each for each in members if each]
+    if len(filled) < 2:
+        return filled[0] if filled else ()
+    return tuple(heapq.merge(*filled, key=lambda item: item.record.order, reverse=True))
 
 
 def closed(item: Item) -> bool:
@@ -156,7 +166,7 @@ def closed(item: Item) -> bool:
 def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
     """The platform's own pages; the lists of columns are planned with the other lists."""
     identity = site.vocabulary.identity
-    statutory = section_rows(site, STATUTORY)
+    statutory = section_rows(site, STATUTORY, 20)
     yield _page(
         site,
         chrome,
@@ -174,7 +184,7 @@ def plan(site: Site, chrome: Chrome) -> Iterator[Page]:
         CONTENT_URL,
         "信息公开目录",
         "《中华人民共和国政府信息公开条例》第二十条要求主动公开的十五项内容。",
-        (RowGroup("最新公开", statutory[:20], BROWSE_ENTRIES),),
+        (RowGroup("最新公开", statutory, BROWSE_ENTRIES),),
         columns=tree(site),
     )
     rules = (*map(row, reversed(site.standing_pages(Position.RULES))), *section_rows(site, RULES))

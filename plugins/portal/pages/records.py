@@ -24,7 +24,7 @@ from portal.pages.parts import (
 )
 from portal.records.types import Access, DisclosureEntry, Interpretation, Position, PressRelease, Record, StandingPage
 from portal.site.groups import genre_group
-from portal.site.model import Dimension, Item, Key, Site, Validity
+from portal.site.model import ALONE, Dimension, Item, Key, Site, Validity
 
 
 class RecordView(View, frozen=True):
@@ -107,15 +107,6 @@ def _document(
         closed = "本件依申请公开，需要正文的，请提出政府信息公开申请。"
     elif record.access is Access.CLOSED:
         closed = "本件不予公开，本站只公布目录信息，没有正文和附件；理由见“公开依据”。"
-    relations = (
-        RowGroup("本文件废止的文件", rows(site.items, item.related.repeals)),
-        RowGroup("本文件修改的文件", rows(site.items, item.related.amends)),
-        RowGroup("本文件替代的旧版本", rows(site.items, item.related.replaces)),
-        RowGroup("废止本文件的文件", rows(site.items, item.related.repealed_by)),
-        RowGroup("修改本文件的文件", rows(site.items, item.related.amended_by)),
-        RowGroup("替代本文件的新版本", rows(site.items, item.related.replaced_by)),
-        RowGroup("引用的文件", rows(site.items, item.related.cites)),
-    )
     return DocumentView(
         chrome=chrome,
         head=record_head(site, item, item.column.name, item.column.column_type),
@@ -136,9 +127,27 @@ def _document(
         banner=banner(site, item),
         closed=closed,
         interpretations=rows(site.items, item.related.interpreted_by),
-        relations=tuple(group for group in relations if group.rows),
+        relations=tuple(_relations(site, item)),
         nav=navigation.seen_from("", item.column.id),
     )
+
+
+def _relations(site: Site, item: Item) -> Iterator[RowGroup]:
+    """How a document stands to others, where it does."""
+    related = item.related
+    if related is ALONE:  # most do not
+        return
+    for title, keys in (
+        ("本文件废止的文件", related.repeals),
+        ("本文件修改的文件", related.amends),
+        ("本文件替代的旧版本", related.replaces),
+        ("废止本文件的文件", related.repealed_by),
+        ("修改本文件的文件", related.amended_by),
+        ("替代本文件的新版本", related.replaced_by),
+        ("引用的文件", related.cites),
+    ):
+        if found := rows(site.items, keys):
+            yield RowGroup(title, found)
 
 
 def _nearby(site: Site) -> dict[Key, tuple[Item, ...]]:
