@@ -62,9 +62,16 @@ def articles(number: int, work: Path) -> list[dict[str, Any]]:
 
 def write_site(found: list[dict[str, Any]], root: Path) -> None:
     """A site's folder with these articles and the portal's own pages, replacing what stands there."""
-    write_content(found, root, lambda each: entry_text(fields(each), _LINK.sub(r"](/entries/\1/)", each["body"])))
+    write_content(found, root, own_text)
     for name in ("pelicanconf.py", "publishconf.py"):
         shutil.copyfile(HOME / name, root / name)
+
+
+def own_text(article: Mapping[str, Any]) -> str:
+    """An article as a record of the portal's own pages; what its life made of it is kept under `entry`."""
+    head = {**fields(article), **article.get("entry", {})}
+    body = _LINK.sub(r"](/entries/\1/)", article["body"])
+    return entry_text({name: value for name, value in head.items() if value is not None}, body)
 
 
 def write_content(found: list[dict[str, Any]], root: Path, text: Callable[[Mapping[str, Any]], str]) -> None:

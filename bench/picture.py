@@ -7,21 +7,23 @@ from html import escape
 from results import Ratio
 
 LABELS = {
-    "cold/hugo": "cold build : Hugo",
-    "cold/eleventy": "cold build : Eleventy",
-    "cold/pelican": "cold build : plain Pelican",
-    "edit/hugo": "one edit : Hugo",
-    "add/hugo": "one article added : Hugo",
-    "withdraw/hugo": "one withdrawn : Hugo",
-    "due/hugo": "one becomes due : Hugo",
-    "edit-fresh-checkout/hugo": "one edit, new checkout : Hugo",
-    "edit+search/hugo+pagefind": "one edit, search too : Hugo + Pagefind",
-    "watch/hugo-watch": "save a text to visible : hugo --watch",
-    "watch-title/hugo-watch": "save a title to visible : hugo --watch",
-    "memory/hugo": "peak memory, cold : Hugo",
+    "cold/hugo": "cold build ÷ Hugo",
+    "cold/eleventy": "cold build ÷ Eleventy",
+    "cold/pelican": "cold build ÷ plain Pelican",
+    "edit/hugo": "one edit ÷ Hugo",
+    "add/hugo": "one article added ÷ Hugo",
+    "withdraw/hugo": "one withdrawn ÷ Hugo",
+    "due/hugo": "one becomes due ÷ Hugo",
+    "edit-fresh-checkout/hugo": "one edit, new checkout ÷ Hugo",
+    "cold+search/hugo+pagefind": "cold, with search ÷ Hugo + Pagefind",
+    "edit+search/hugo+pagefind": "one edit, with search ÷ Hugo + Pagefind",
+    "own-edit+search/hugo+pagefind": "the same, our own pages ÷ Hugo + Pagefind",
+    "watch/hugo-watch": "save a text to visible ÷ hugo --watch",
+    "watch-title/hugo-watch": "save a title to visible ÷ hugo --watch",
+    "memory/hugo": "peak memory, cold ÷ Hugo",
 }
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 800, 310, 90, 74, 30
+_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 800, 330, 90, 74, 28
 _BETTER, _WORSE, _INK, _FAINT = "#1a7f5a", "#b8572b", "#1f2937", "#d5dae1"
 
 
@@ -70,7 +72,7 @@ def picture(ratios: Mapping[str, Ratio], title: str, note: str, growth: str = ""
             f'<line x1="{at(ratio.least):.1f}" y1="{y + 12}" x2="{at(ratio.most):.1f}" y2="{y + 12}" stroke="{_INK}" stroke-width="1.5"/>',
             f'<text x="{_WIDTH - 16}" y="{y + 17}" text-anchor="end" font-weight="600">{_number(ratio.value)}</text>',
         ]
-    axis = "time (memory) of the portal by that of the other; left of 1 the portal takes less"
+    axis = "the portal's time (or memory) divided by the other's, logarithmic: left of 1 it takes less"
     parts.append(
         f'<text x="{middle:.1f}" y="{bottom + 34}" font-size="12" text-anchor="middle" fill="#5b6472">{axis}</text>'
     )

@@ -72,7 +72,10 @@ class Results:
             add(f"cold/{peer}", self.of("cold", "portal"), self.of("cold", peer))
         for change in ("edit", "add", "withdraw", "due", "edit-fresh-checkout"):
             add(f"{change}/hugo", self.of(change, "portal"), self.of(change, "hugo"))
-        add("edit+search/hugo+pagefind", self.of("edit+search", "portal-full"), self.of("edit+search", "hugo+pagefind"))
+        for builder, named in (("portal-full", ""), ("portal-own", "own-")):
+            for what in ("cold", "edit", "add", "withdraw"):
+                theirs = self.of(f"{what}+search", "hugo+pagefind")
+                add(f"{named}{what}+search/hugo+pagefind", self.of(f"{what}+search", builder), theirs)
         add("watch/hugo-watch", self.of("watch", "portal-serve"), self.of("watch", "hugo-watch"))
         add("watch-title/hugo-watch", self.of("watch", "portal-serve-title"), self.of("watch", "hugo-watch-title"))
         if of == "wall":
@@ -109,7 +112,7 @@ class Results:
         for measure, builder, number in dict.fromkeys((run.measure, run.builder, run.number) for run in self.runs):
             found = self.of(measure, builder, number)
             walls = [run.wall for run in found]
-            peer = {"edit+search": "hugo+pagefind", "watch": "hugo-watch"}.get(measure, "hugo")
+            peer = "hugo+pagefind" if measure.endswith("+search") else {"watch": "hugo-watch"}.get(measure, "hugo")
             peer += "-title" if builder.endswith("-title") else ""
             base = [run.wall for run in self.of(measure, peer, number)]
             share = f"{statistics.median(walls) / statistics.median(base):.3f}" if base else ""

@@ -7,7 +7,8 @@ Measures, each in a process of its own, the builders in turn within each round:
 - cold: no cache, no output. Memory is the peak sum of PSS over the process tree.
 - edit, add, withdraw, due: one change, with what the last build left. Hugo runs everything again.
 - fresh: one edit in sources that a checkout has just written, with the caches of before.
-- search: one edit with all outputs of the portal brought up to date; beside it Hugo and Pagefind over its output.
+- search: a cold build, and one edit, added and withdrawn record, with all outputs of the portal brought up to date, of the
+  peers' pages and of the portal's own; beside them Hugo and Pagefind over its output.
 - watch: from saving to seeing, `portal serve` beside `hugo --watch`.
 - growth: the portal alone, --growth articles by --number articles.
 
@@ -77,9 +78,10 @@ class Bench:
 
     def shown(self, builder: str, change: Change) -> None:
         """The site must show the change. Hugo leaves the page of a removed file where it was."""
-        if change.what == "withdraw" and builder in PEERS:
+        if change.what == "withdraw" and (builder in PEERS or builder == "hugo+pagefind"):
             return
-        path = self.trees.out(builder) / change.path
+        own = f"entries/{Path(change.path).stem}/index.html"
+        path = self.trees.out(builder) / (own if builder == "portal-own" else change.path)
         if not path.is_file() or change.words not in path.read_text(encoding="utf-8"):
             raise NotShown(f"{builder}: {change.what} is not on {path}")
 
@@ -141,15 +143,23 @@ class Bench:
                 self.shown(builder, change)
 
     def search(self) -> None:
-        """An edit with everything that the portal can put out; beside it Hugo and then Pagefind."""
-        builders = ("hugo+pagefind", "portal-full")
+        """Changes with everything that the portal can put out, of the peers' pages and of its own; beside them Hugo and then
+        Pagefind."""
+        builders = ("hugo+pagefind", "portal-full", "portal-own")
         for builder in builders:
             self.once("cold+search", builder, 0, every=EVERY)
         for turn in range(self.results.rounds):
-            change = self.trees.edit(self.at(turn))
-            for builder in _turned(builders, turn):
-                self.once("edit+search", builder, turn)
-                self.shown(builder, change)
+            for what in ("edit", "add", "withdraw"):
+                match what:
+                    case "edit":
+                        change = self.trees.edit(self.at(turn))
+                    case "add":
+                        change = self.trees.add()
+                    case _:
+                        change = self.trees.withdraw(len(self.trees.found) // 4 + turn)
+                for builder in _turned(builders, turn):
+                    self.once(f"{what}+search", builder, turn)
+                    self.shown(builder, change)
 
     def watch(self) -> None:
         """From saving to seeing."""
@@ -198,7 +208,7 @@ def measure(results: Results, work: Path, wanted: Sequence[str], *, grow: bool) 
     bench = Bench(results, work, install_eleventy(work) if "cold" in wanted else work)
     builders = ["hugo", "portal"]
     builders += ["eleventy", "pelican"] if "cold" in wanted else []
-    builders += ["portal-full"] if "search" in wanted else []
+    builders += ["portal-full", "portal-own"] if "search" in wanted else []
     bench.prepare(builders)
     if "cold" in wanted:
         bench.cold()
@@ -228,8 +238,8 @@ def tell(results: Results, out: Path) -> None:
     (out / "bench.json").write_text(
         json.dumps(results.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
-    title = f"The same {results.number:,} articles: the portal by other generators"
-    note = f"{found['model']}, {found['processors']} processors, {found['date']}; medians of {results.rounds} rounds, logarithmic"
+    title = f"The same {results.number:,} articles: the portal beside other generators"
+    note = f"{found['model']}, {found['processors']} processors, {found['date']}; medians; without search and feeds unless it is said"
     ratios = results.ratios()
     growth = ""
     if "growth" in ratios:

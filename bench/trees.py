@@ -14,13 +14,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from corpus import GENERATOR, HERE, articles, entry_text, fields, path_of, write_content
+from corpus import GENERATOR, HERE, articles, entry_text, fields, own_text, path_of, write_content, write_site
 
 BUILDERS = HERE / "builders"
 OUTPUTS = ("portal.outputs.feeds", "portal.outputs.catalogue", "portal.outputs.sitemap", "portal.outputs.search")
 """What the full site has besides the pages."""
 PEERS = ("hugo", "eleventy", "pelican")
-PORTALS = ("portal", "portal-full")
+PORTALS = ("portal", "portal-full", "portal-own")
+"""The peers' pages; these with the portal's other outputs; and the portal's own pages with all that it has."""
 ALL = (*PEERS, *PORTALS)
 
 
@@ -111,6 +112,8 @@ class Trees:
         match builder:
             case "portal" | "portal-full":
                 write_portal(self.found, root, full=builder == "portal-full")
+            case "portal-own":
+                write_site(self.found, root)
             case "hugo":
                 write_hugo(self.data, root)
             case "eleventy":
@@ -206,11 +209,11 @@ class Trees:
         self._put_peers(article, only)
 
     def _put_portal(self, article: Mapping[str, Any], only: Collection[str] = ALL) -> None:
-        text = portal_text(article)
         for builder in PORTALS:
             path = self.folder(builder) / path_of(article)
             if builder in only and self.folder(builder).is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
+                text = own_text(article) if builder == "portal-own" else portal_text(article)
                 path.write_text(text, encoding="utf-8")
 
     def _put_peers(self, article: Mapping[str, Any], only: Collection[str] = ALL) -> None:
