@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tiny import NOW, TinySite
 
-from portal.build.theme import BrokenImport, Theme
+from portal.build.theme import BrokenImport, BrokenTemplate, Theme
 
 
 def _theme(tiny: TinySite, **scripts: str) -> Theme:
@@ -131,3 +131,29 @@ def test_the_search_page_asks_early_for_every_module(tiny: TinySite) -> None:
                     names.add(source)
                     waiting.append(source)
     assert sorted(hinted) == sorted(_file(prepared.theme, name) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<p>\n{{ nosuch }}</p>", "模板 office.html 第 2 行出错：'nosuch' is undefined。"),
+        ("<p>\n{% if %}</p>", "模板 office.html 第 2 行出错：Expected an expression"),
+        ("<p>{{ view.chrome.nosuch }}</p>", "模板 office.html 第 1 行出错："),
+    ],
+)
+def test_a_broken_template_is_named_with_its_line(tiny: TinySite, text: str, said: str) -> None:
+    """The innermost of those that include each other; a sentence, not a traceback, in a worker, too."""
+    tiny.write("theme/templates/base.html", "\n" * 9 + '{% include "office.html" %}')
+    tiny.write("theme/templates/office.html", text)
+    for number in range(4):
+        tiny.news(f"n{number}")
+    with pytest.raises(BrokenTemplate, match=re.escape(said)):
+        tiny.build()
+
+
+def test_a_template_that_is_missing_is_named(tiny: TinySite) -> None:
+    """Where it is included."""
+    tiny.write("theme/templates/base.html", '\n{% include "nosuch.html" %}')
+    tiny.news("n")
+    with pytest.raises(BrokenTemplate, match=r"base\.html 第 2 行出错：'?nosuch\.html"):
+        tiny.build()

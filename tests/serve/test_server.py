@@ -416,3 +416,19 @@ def test_a_preview_tells_a_file_name_that_is_no_utf8(tiny: TinySite, monkeypatch
     preview = Preview(tiny.root)
     preview.rebuild()
     assert "report-2026-?.pdf" in json.dumps(preview.state(), ensure_ascii=False).encode().decode()
+
+
+def test_a_text_saved_by_renaming_is_shown_though_another_record_is_wrong(
+    tiny: TinySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many editors write a file beside and rename it: both names are told. The mistake elsewhere stops only the whole build."""
+    monkeypatch.chdir(tiny.root)
+    tiny.news("wrong", 发布日期="2024-03-06 10:00")
+    tiny.news("n", "第一稿。", 发布日期="2024-03-06 10:00")
+    preview = Preview(tiny.root)
+    preview.rebuild()
+    preview.rebuild({tiny.news("wrong", 发布日期="昨天")})
+    saved = tiny.news("n", "第二稿。", 发布日期="2024-03-06 10:00")
+    preview.rebuild({saved, saved.with_name("sedX1a2b")})
+    assert "第二稿" in (preview.folder / "news/n/index.html").read_text(encoding="utf-8")
+    assert _state(preview)[2] == ["content/news/wrong.md"]

@@ -5,15 +5,25 @@ Scripts are modules that import each other by name; published, they import each 
 
 import hashlib
 import re
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader, Template
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    FunctionLoader,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+)
 from pelican.generators import Generator
 
 from portal import HOME
 from portal.pages.parts import Page
+from portal.problems import Stopped
 
 
 class Theme:
@@ -40,11 +50,23 @@ class Theme:
         return (self.templates[name], name, None) if name in self.templates else None
 
     def render(self, page: Page) -> bytes:
-        """The page's bytes: a function of the template and the view alone."""
-        template = self._compiled.get(page.template)
-        if template is None:
-            template = self._compiled[page.template] = self._environment.get_template(page.template)
-        return template.render(view=page.view).encode()
+        """The page's bytes: a function of the template and the view alone. Raises BrokenTemplate."""
+        try:
+            template = self._compiled.get(page.template)
+            if template is None:
+                template = self._compiled[page.template] = self._environment.get_template(page.template)
+            return template.render(view=page.view).encode()
+        except TemplateError as error:
+            raise self._broken(error) from error
+
+    def _broken(self, error: TemplateError) -> "BrokenTemplate":
+        """The error with the template and line in which it arose: the innermost, where one includes another."""
+        name, line = (error.name, error.lineno) if isinstance(error, TemplateSyntaxError) else (None, 0)
+        for frame, number in traceback.walk_tb(None if name else error.__traceback__):
+            if frame.f_code.co_filename in self.templates:
+                name, line = frame.f_code.co_filename, number
+        where = f"模板 {name} 第 {line} 行" if name else "模板"
+        return BrokenTemplate(f"{where}出错：{error}。请改正 theme/templates 里的模板。")
 
 
 def _sources(environment: Environment) -> dict[str, str]:
@@ -55,6 +77,10 @@ def _sources(environment: Environment) -> dict[str, str]:
         if isinstance(each, FileSystemLoader):
             each.followlinks = True
     return {name: loader.get_source(environment, name)[0] for name in loader.list_templates()}
+
+
+class BrokenTemplate(Stopped):
+    """A template cannot be compiled or rendered; the sentence says where."""
 
 
 class BrokenImport(Exception):

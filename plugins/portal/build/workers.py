@@ -114,6 +114,8 @@ def _run(
     except OSError as error:  # a full disk is no fault of the program, and is told as such
         name = None if error.filename is None else os.fsdecode(error.filename)
         pipe.send_bytes(_REFUSED + msgspec.msgpack.encode((error.errno, error.strerror, name)))
+    except Stopped as error:  # a sentence for people
+        pipe.send_bytes(_FAILED + str(error).encode(errors="backslashreplace"))
     except Exception:
         pipe.send_bytes(_FAILED + traceback.format_exc().encode(errors="backslashreplace"))
     finally:

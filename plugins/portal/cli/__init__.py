@@ -60,6 +60,8 @@ class _Group(click.Group):
             names = "、".join(str(name) for name in (error.filename, error.filename2) if name is not None)
             reason = error.strerror or str(error)
             click.echo(f"{names or '文件'} 读写不了：{reason}。请检查磁盘空间和权限后再运行一次。", err=True)
+            if ".cache" in names:
+                click.echo("这是缓存：请把 .cache 的属主改为运行本程序的用户，或者整个删去，网站不受影响。", err=True)
         sys.exit(1)
 
 

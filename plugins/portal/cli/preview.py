@@ -19,7 +19,7 @@ from portal.build.staging import Staging
 from portal.build.unchanged import Unchanged
 from portal.cli.settings import load
 from portal.collection import without_collection
-from portal.problems import Place, Problem, ProblemsFound, render
+from portal.problems import Place, Problem, ProblemsFound, Stopped, render
 
 
 class Preview:
@@ -82,6 +82,8 @@ class Preview:
             problems, built = prepared.problems, True
         except ProblemsFound as error:
             problems, built = error.problems, False
+        except Stopped as error:
+            problems, built = (Problem(Place("."), "failed", "", str(error), ""),), False
         except Exception as error:  # whatever goes wrong is shown to the editor; the server stays up
             what = f"生成网站时出错：{type(error).__name__}：{error}"
             problems, built = (Problem(Place("."), "failed", "", what, "请把这段文字交给维护人员。"),), False
@@ -101,9 +103,10 @@ class Preview:
 
     def _show_at_once(self, saved: Collection[Path]) -> bool:
         """Put the pages of a text that was saved in their place, if only its words changed; whether that was so."""
-        if self._edited is None or len(saved) != 1:
+        there = [path for path in saved if path.is_file()]  # many editors write beside, and rename
+        if self._edited is None or len(there) != 1:
             return False
-        (path,) = saved
+        (path,) = there
         try:
             where = path.relative_to(self.root).as_posix()
             entries = self._edited.write(self.root, where, Staging(self.folder, self._held))
