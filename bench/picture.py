@@ -17,7 +17,7 @@ LABELS = {
     "edit-fresh-checkout/hugo": "one edit, new checkout ÷ Hugo",
     "cold+search/hugo+pagefind": "cold, with search ÷ Hugo + Pagefind",
     "edit+search/hugo+pagefind": "one edit, with search ÷ Hugo + Pagefind",
-    "own-edit+search/hugo+pagefind": "the same, our own pages ÷ Hugo + Pagefind",
+    "own-edit+search/hugo+pagefind": "its own pages ÷ Hugo + Pagefind",
     "watch/hugo-watch": "save a text to visible ÷ hugo --watch",
     "watch-title/hugo-watch": "save a title to visible ÷ hugo --watch",
     "memory/hugo": "peak memory, cold ÷ Hugo",
