@@ -85,4 +85,5 @@ bench-short: setup
 	$(BIN)/python bench/speed.py --number 1000 --rounds 2
 
 clean:
+	rm -rf /dev/shm/portal-bench
 	rm -rf $(VENV) tests/site/node_modules .local .cache build output releases .pytest_cache .mypy_cache .ruff_cache .hypothesis
