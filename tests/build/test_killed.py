@@ -20,7 +20,7 @@ from build.killing import ENVIRONMENT, ended, gone, kill_session, many, portal_c
 RECORDS = 160
 """As many as make two workers read, and two render."""
 
-STEPS = 10
+STEPS = 8
 
 STATES = ("甲文。", "乙文，长一些。")
 
@@ -46,7 +46,7 @@ def _wait_until(path: Path, seconds: float = 60) -> None:
 
 @pytest.mark.parametrize("number", range(2))
 def test_a_killed_build_leaves_a_whole_site(clean: dict[str, Tree], tmp_path: Path, number: int) -> None:
-    """At ten moments each from the first file read to the swap, by either signal, one killed build upon another; what
+    """At eight moments each from the first file read to the swap, by either signal, one killed build upon another; what
     a killed build left in the cache and among the releases does no harm to the next."""
     chance = random.Random(number)
     site = TinySite(tmp_path / "site")
